@@ -1,0 +1,84 @@
+package network
+
+import (
+	"fmt"
+	"net/netip"
+	"slices"
+
+	"k8s.io/apimachinery/pkg/util/validation/field"
+
+	"github.com/tandem-platform/tandem/internal/check"
+)
+
+// NATMode says how private subnets reach the internet.
+type NATMode string
+
+const (
+	// NATPerZone gives every zone a NAT gateway of its own: losing a zone takes
+	// nobody else's way out. The default.
+	NATPerZone NATMode = "per-zone"
+	// NATSingle shares one NAT gateway, in the first zone by name. It costs a third
+	// and the loss of that zone cuts every private subnet off the internet.
+	NATSingle NATMode = "single"
+	// NATNone gives private subnets no way out; everything they need has to come
+	// through VPC endpoints.
+	NATNone NATMode = "none"
+)
+
+// NetworkArgs are the arguments of a [Network].
+type NetworkArgs struct {
+	// CIDR is the VPC's IPv4 block, a private one with a prefix length of 16 to
+	// 20. Required; a change replaces the VPC.
+	CIDR string
+	// Zones are the availability zones to use, two to six of one region. A zone's
+	// subnets have their addresses from the zone's letter, so adding a zone
+	// changes nothing that exists. The order has no meaning. Required.
+	Zones []string
+	// NAT says how private subnets reach the internet. Default [NATPerZone].
+	NAT NATMode
+	// FlowLogRetentionDays is how long the VPC's flow logs are kept, in days: one
+	// of the periods that CloudWatch Logs knows. Default (zero) 90.
+	FlowLogRetentionDays int
+}
+
+// retentionDays are the retention periods of CloudWatch Logs, in days
+// (PutRetentionPolicy, retentionInDays).
+var retentionDays = []int{
+	1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
+}
+
+func (a *NetworkArgs) withDefaults() *NetworkArgs {
+	d := NetworkArgs{}
+	if a != nil {
+		d = *a
+	}
+	d.Zones = slices.Clone(d.Zones)
+	if d.NAT == "" {
+		d.NAT = NATPerZone
+	}
+	if d.FlowLogRetentionDays == 0 {
+		d.FlowLogRetentionDays = 90
+	}
+	return &d
+}
+
+// Validate returns every problem of the arguments in one error, or nil.
+func (a *NetworkArgs) Validate(name string) error {
+	root := (*field.Path)(nil)
+	errs := ValidateCIDR(root.Child("cidr"), a.CIDR)
+	errs = append(errs, ValidateZones(root.Child("zones"), a.Zones, "")...)
+	if modes := []NATMode{NATPerZone, NATSingle, NATNone}; !slices.Contains(modes, a.NAT) {
+		errs = append(errs, field.NotSupported(root.Child("nat"), a.NAT, modes))
+	}
+	if !slices.Contains(retentionDays, a.FlowLogRetentionDays) {
+		errs = append(errs, field.Invalid(root.Child("flowLogRetentionDays"), a.FlowLogRetentionDays,
+			fmt.Sprintf("must be a period that CloudWatch Logs knows, in days: %v", retentionDays)))
+	}
+	return check.Error("network \""+name+"\"", errs)
+}
+
+// region is the region that the zones are in.
+func (a *NetworkArgs) region() string { return zoneName.FindStringSubmatch(a.Zones[0])[1] }
+
+// prefix is the VPC's block; the arguments have been validated.
+func (a *NetworkArgs) prefix() netip.Prefix { return netip.MustParsePrefix(a.CIDR) }
