@@ -1,0 +1,382 @@
+package edge
+
+import (
+	"fmt"
+	"net/netip"
+	"slices"
+	"strings"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+	"k8s.io/apimachinery/pkg/util/validation/field"
+
+	"github.com/tandem-platform/tandem/internal/check"
+)
+
+// globalRegion is where CloudFront takes its certificates and web ACLs from.
+const globalRegion = "us-east-1"
+
+// Role is the part that a region plays in DNS failover. It is fixed for life:
+// Route 53 refuses two primaries, and swapping the two records is not atomic.
+type Role string
+
+const (
+	// RolePrimary answers for the origin name as long as it is healthy. It is the
+	// role of the home region, which also owns the hosted zone.
+	RolePrimary Role = "primary"
+	// RoleSecondary answers for the origin name when the primary is not healthy.
+	RoleSecondary Role = "secondary"
+)
+
+// TLSPolicy is the name of a predefined security policy of Elastic Load
+// Balancing. All of them speak TLS 1.3.
+type TLSPolicy string
+
+const (
+	// TLS12Restricted speaks TLS 1.3, and TLS 1.2 with forward secrecy and AEAD
+	// ciphers only. The default: CloudFront and the health checkers of Route 53,
+	// which are the usual clients, reach it with TLS 1.2.
+	TLS12Restricted TLSPolicy = "ELBSecurityPolicy-TLS13-1-2-Res-2021-06"
+	// TLS12 speaks TLS 1.3, and TLS 1.2 with CBC ciphers too, for old clients that
+	// reach the load balancer themselves.
+	TLS12 TLSPolicy = "ELBSecurityPolicy-TLS13-1-2-2021-06"
+)
+
+// EdgeArgs are the arguments of an [Edge].
+type EdgeArgs struct {
+	// Region is the region of the load balancer, such as "us-east-1". It tells the
+	// failover records apart. Required; a change replaces the record of the origin
+	// name.
+	Region string
+	// VPCID is the VPC of the load balancer. Required.
+	VPCID pulumi.StringInput
+	// VPCCIDRBlock is the IPv4 block of that VPC: the load balancer's only way out
+	// leads there. Required.
+	VPCCIDRBlock pulumi.StringInput
+	// PublicSubnetIDs are the load balancer's subnets, of two zones at least and
+	// routed to an internet gateway. Required.
+	PublicSubnetIDs pulumi.StringArrayInput
+	// Domain is the DNS domain of the platform, such as "tandem.example": the name
+	// of its hosted zone. Required.
+	Domain string
+	// Failover is the region's part in DNS failover. Required.
+	Failover Role
+	// ZoneID is the public hosted zone of Domain. Nil makes one, where Failover is
+	// [RolePrimary]; a secondary has to be given the one of its primary.
+	ZoneID pulumi.StringInput
+	// OriginName is the failover name, which both regions answer for and which
+	// CloudFront takes as its origin. It has to be the same in both. Default
+	// "origin." + Domain.
+	OriginName string
+	// RegionalName is the name of this region's load balancer alone, which the
+	// health check asks for. Default the component's name + "." + Domain.
+	RegionalName string
+	// HealthCheckPath is what Route 53 asks every region's load balancer for; it
+	// needs an answer of 2xx or 3xx within two seconds. Default "/healthz".
+	HealthCheckPath string
+	// HealthCheckRegions are the regions that Route 53 checks from, three at least
+	// of those that it offers. Default us-east-1, us-west-2, eu-west-1 and
+	// sa-east-1, which leaves a majority where one of them is lost.
+	HealthCheckRegions []string
+	// AlsoRequire are ids of further health checks, at most 255, that have to be
+	// healthy for this region to count as healthy, such as one that fails once
+	// another region has taken over. None means that the endpoint alone decides.
+	AlsoRequire []pulumi.StringInput
+	// TLSPolicy is the security policy of the HTTPS listener. Default
+	// [TLS12Restricted].
+	TLSPolicy TLSPolicy
+	// AllowedCIDRs are the IPv4 blocks that may reach the load balancer. Default,
+	// where AllowedPrefixListIDs is empty too, is everybody.
+	AllowedCIDRs []string
+	// AllowedPrefixListIDs are managed prefix lists that may reach the HTTPS
+	// listener, such as the one of CloudFront's origin-facing servers. Give the one
+	// of the Route 53 health checkers as well, or the region counts as unhealthy.
+	AllowedPrefixListIDs []string
+	// IdleTimeoutSeconds is how long the load balancer keeps a silent connection
+	// open, in seconds, 1 to 4000. Default (zero) 60. CloudFront closes its idle
+	// connections after 5.
+	IdleTimeoutSeconds int
+	// ClientKeepAliveSeconds is how long a client may go on using one connection,
+	// in seconds, 60 to 604800. Default (zero) 300, where AWS has an hour: clients
+	// that hold a connection do not look the name up again and so miss a failover.
+	ClientKeepAliveSeconds int
+	// LogBucket is the bucket for access and connection logs, in the same region,
+	// with a policy that lets the load balancers of the region write below the
+	// component's name. Nil writes no logs.
+	LogBucket pulumi.StringInput
+	// AllowDestroy lets a destroy take the load balancer and the hosted zone, the
+	// latter with every record in it. Default false: the load balancer is
+	// protected from deletion, and the zone is protected and retained.
+	AllowDestroy bool
+	// Global is what exists once for all regions: CloudFront and its web ACL. Only
+	// with [RolePrimary]; nil makes none of it.
+	Global *GlobalArgs
+}
+
+// GlobalArgs are the arguments of what exists once for all regions.
+type GlobalArgs struct {
+	// Provider is an AWS provider for us-east-1, where CloudFront's certificate and
+	// web ACL have to be. Nil means the component's own provider and is allowed
+	// only where Region is us-east-1.
+	Provider pulumi.ProviderResource
+	// PublicNames are the names that clients use, at most 10 (the certificate's
+	// default quota): Domain itself or names below it, with "*" for the first label
+	// of a wildcard. Default the Domain.
+	PublicNames []string
+	// RateLimitPer5Minutes is how many requests one IP address may send in any five
+	// minutes before the web ACL blocks it, 10 to 2000000000. Default (zero) 2000.
+	RateLimitPer5Minutes int
+	// Static is where files are served from. Nil sends every path to the origin
+	// name.
+	Static *StaticArgs
+}
+
+// StaticArgs say which paths CloudFront serves from buckets, and which buckets.
+// An object's key is the whole path without its leading slash: /static/app.js
+// is the object static/app.js.
+//
+// The Edge owns the policy of these buckets: it lets this distribution alone
+// read, and denies whatever does not use TLS. A bucket can have only one, so
+// nobody else may make one. Objects under SSE-KMS need a key that CloudFront may
+// use as well.
+type StaticArgs struct {
+	// PathPatterns are the paths, at most 24, each beginning with a slash, with "*"
+	// for any characters and "?" for one. Default "/static/*".
+	PathPatterns []string
+	// Primary is asked first. Required.
+	Primary *StaticBucket
+	// Standby is asked where Primary answers with 500, 502, 503 or 504 or cannot be
+	// reached. Nil serves from Primary alone.
+	Standby *StaticBucket
+}
+
+// StaticBucket is one bucket that CloudFront reads.
+type StaticBucket struct {
+	// Name is the bucket's name. Required.
+	Name pulumi.StringInput
+	// ARN is the bucket's ARN. Required.
+	ARN pulumi.StringInput
+	// RegionalDomainName is the bucket's name in DNS with its region, such as
+	// "files.s3.us-west-2.amazonaws.com". Required.
+	RegionalDomainName pulumi.StringInput
+	// Provider is an AWS provider for the bucket's region. Nil means the
+	// component's own, which is right for a bucket in Region.
+	Provider pulumi.ProviderResource
+}
+
+// checkerRegions are the regions that Route 53 has health checkers in (Route 53
+// API reference, HealthCheckConfig, Regions).
+var checkerRegions = []string{
+	"ap-northeast-1", "ap-southeast-1", "ap-southeast-2", "eu-west-1", "sa-east-1", "us-east-1", "us-west-1", "us-west-2",
+}
+
+func (a *EdgeArgs) withDefaults(name string) *EdgeArgs {
+	d := EdgeArgs{}
+	if a != nil {
+		d = *a
+	}
+	orDefault(&d.OriginName, "origin."+d.Domain)
+	orDefault(&d.RegionalName, name+"."+d.Domain)
+	orDefault(&d.HealthCheckPath, "/healthz")
+	orDefault(&d.TLSPolicy, TLS12Restricted)
+	orDefault(&d.IdleTimeoutSeconds, 60)
+	orDefault(&d.ClientKeepAliveSeconds, 300)
+	if len(d.HealthCheckRegions) == 0 {
+		d.HealthCheckRegions = []string{"us-east-1", "us-west-2", "eu-west-1", "sa-east-1"}
+	}
+	if len(d.AllowedCIDRs) == 0 && len(d.AllowedPrefixListIDs) == 0 {
+		d.AllowedCIDRs = []string{"0.0.0.0/0"}
+	}
+	if a == nil || a.Global == nil {
+		return &d
+	}
+	g := *a.Global
+	d.Global = &g
+	orDefault(&g.RateLimitPer5Minutes, 2000)
+	if len(g.PublicNames) == 0 {
+		g.PublicNames = []string{d.Domain}
+	}
+	if g.Static != nil {
+		s := *g.Static
+		g.Static = &s
+		if len(s.PathPatterns) == 0 {
+			s.PathPatterns = []string{"/static/*"}
+		}
+	}
+	return &d
+}
+
+// orDefault sets a value that is zero.
+func orDefault[T comparable](value *T, def T) {
+	var zero T
+	if *value == zero {
+		*value = def
+	}
+}
+
+// Validate returns every problem of the arguments in one error, or nil.
+func (a *EdgeArgs) Validate(name string) error {
+	root := (*field.Path)(nil)
+	errs := validateRegion(root.Child("region"), a.Region)
+	errs = append(errs, a.validateNames(root)...)
+	errs = append(errs, a.validateTraffic(root)...)
+	errs = append(errs, a.validateRole(root)...)
+	if a.Global != nil {
+		errs = append(errs, a.validateGlobal(root.Child("global"))...)
+	}
+	return check.Error("edge \""+name+"\"", errs)
+}
+
+func (a *EdgeArgs) validateNames(root *field.Path) field.ErrorList {
+	errs := validateDomain(root.Child("domain"), a.Domain)
+	if len(errs) > 0 {
+		return errs // the other names hang on it
+	}
+	errs = append(errs, validateNameBelow(root.Child("originName"), a.OriginName, a.Domain)...)
+	errs = append(errs, validateNameBelow(root.Child("regionalName"), a.RegionalName, a.Domain)...)
+	if a.RegionalName == a.OriginName {
+		errs = append(errs, field.Invalid(root.Child("regionalName"), a.RegionalName,
+			"must differ from originName, which both regions answer for; name the region, such as prod-east."+a.Domain))
+	}
+	return errs
+}
+
+func (a *EdgeArgs) validateTraffic(root *field.Path) field.ErrorList {
+	var errs field.ErrorList
+	for path, missing := range map[string]bool{
+		"vpcId":           a.VPCID == nil,
+		"vpcCidrBlock":    a.VPCCIDRBlock == nil,
+		"publicSubnetIds": a.PublicSubnetIDs == nil,
+	} {
+		if missing {
+			errs = append(errs, field.Required(root.Child(path), "the load balancer needs it; pass the network's output of that name"))
+		}
+	}
+	slices.SortFunc(errs, func(x, y *field.Error) int { return strings.Compare(x.Field, y.Field) })
+	errs = append(errs, validatePath(root.Child("healthCheckPath"), a.HealthCheckPath)...)
+	errs = append(errs, validateCheckerRegions(root.Child("healthCheckRegions"), a.HealthCheckRegions)...)
+	if len(a.AlsoRequire) > 255 {
+		errs = append(errs, field.TooMany(root.Child("alsoRequire"), len(a.AlsoRequire), 255))
+	}
+	for i, id := range a.AlsoRequire {
+		if id == nil {
+			errs = append(errs, field.Required(root.Child("alsoRequire").Index(i), "give the id of a health check or leave the entry out"))
+		}
+	}
+	if policies := []TLSPolicy{TLS12Restricted, TLS12}; !slices.Contains(policies, a.TLSPolicy) {
+		errs = append(errs, field.NotSupported(root.Child("tlsPolicy"), a.TLSPolicy, policies))
+	}
+	for i, block := range a.AllowedCIDRs {
+		if p, err := netip.ParsePrefix(block); err != nil || !p.Addr().Is4() || p.Masked() != p {
+			errs = append(errs, field.Invalid(root.Child("allowedCidrs").Index(i), block,
+				"must be an IPv4 network in CIDR notation, such as 203.0.113.0/24"))
+		}
+	}
+	errs = append(errs, duplicates(root.Child("allowedCidrs"), a.AllowedCIDRs)...)
+	for i, id := range a.AllowedPrefixListIDs {
+		if !strings.HasPrefix(id, "pl-") {
+			errs = append(errs, field.Invalid(root.Child("allowedPrefixListIds").Index(i), id,
+				"must be the id of a managed prefix list, such as pl-0123456789abcdef0"))
+		}
+	}
+	errs = append(errs, duplicates(root.Child("allowedPrefixListIds"), a.AllowedPrefixListIDs)...)
+	errs = append(errs, validateRange(root.Child("idleTimeoutSeconds"), a.IdleTimeoutSeconds, 1, 4000)...)
+	return append(errs, validateRange(root.Child("clientKeepAliveSeconds"), a.ClientKeepAliveSeconds, 60, 604800)...)
+}
+
+func (a *EdgeArgs) validateRole(root *field.Path) field.ErrorList {
+	var errs field.ErrorList
+	switch a.Failover {
+	case RolePrimary:
+	case RoleSecondary:
+		if a.ZoneID == nil {
+			errs = append(errs, field.Required(root.Child("zoneId"), "a secondary joins its primary's hosted zone; pass the zone id that the primary gives out"))
+		}
+		if a.Global != nil {
+			errs = append(errs, field.Forbidden(root.Child("global"), "exists once, with the primary; remove it here or set failover to primary"))
+		}
+	case "":
+		errs = append(errs, field.Required(root.Child("failover"), "say primary in the home region and secondary in any other"))
+	default:
+		errs = append(errs, field.NotSupported(root.Child("failover"), a.Failover, []Role{RolePrimary, RoleSecondary}))
+	}
+	return errs
+}
+
+func (a *EdgeArgs) validateGlobal(at *field.Path) field.ErrorList {
+	var errs field.ErrorList
+	g := a.Global
+	if g.Provider == nil && a.Region != globalRegion {
+		errs = append(errs, field.Required(at.Child("provider"), "CloudFront takes certificate and web ACL from us-east-1 only; pass an AWS provider for that region"))
+	}
+	names := at.Child("publicNames")
+	if len(g.PublicNames) > 10 {
+		errs = append(errs, field.TooMany(names, len(g.PublicNames), 10))
+	}
+	for i, public := range g.PublicNames {
+		if public != a.Domain {
+			errs = append(errs, validateNameBelow(names.Index(i), strings.TrimPrefix(public, "*."), a.Domain)...)
+		}
+		if public == a.OriginName || public == a.RegionalName {
+			errs = append(errs, field.Invalid(names.Index(i), public,
+				"must not be the origin name or the regional name, which lead past CloudFront; choose another name"))
+		}
+	}
+	errs = append(errs, duplicates(names, g.PublicNames)...)
+	errs = append(errs, validateRange(at.Child("rateLimitPer5Minutes"), g.RateLimitPer5Minutes, 10, 2_000_000_000)...)
+	if g.Static != nil {
+		errs = append(errs, g.Static.validate(at.Child("static"))...)
+	}
+	return errs
+}
+
+func (s *StaticArgs) validate(at *field.Path) field.ErrorList {
+	var errs field.ErrorList
+	patterns := at.Child("pathPatterns")
+	if len(s.PathPatterns) > 24 { // a distribution has 25 behaviours, one of them the default
+		errs = append(errs, field.TooMany(patterns, len(s.PathPatterns), 24))
+	}
+	for i, pattern := range s.PathPatterns {
+		errs = append(errs, validatePathPattern(patterns.Index(i), pattern)...)
+	}
+	errs = append(errs, duplicates(patterns, s.PathPatterns)...)
+	if s.Primary == nil {
+		errs = append(errs, field.Required(at.Child("primary"), "static paths need a bucket; give one or leave static out"))
+	} else {
+		errs = append(errs, s.Primary.validate(at.Child("primary"))...)
+	}
+	if s.Standby != nil {
+		errs = append(errs, s.Standby.validate(at.Child("standby"))...)
+	}
+	return errs
+}
+
+func (b *StaticBucket) validate(at *field.Path) field.ErrorList {
+	var errs field.ErrorList
+	if b.Name == nil {
+		errs = append(errs, field.Required(at.Child("name"), "give the bucket's name"))
+	}
+	if b.ARN == nil {
+		errs = append(errs, field.Required(at.Child("arn"), "give the bucket's ARN"))
+	}
+	if b.RegionalDomainName == nil {
+		errs = append(errs, field.Required(at.Child("regionalDomainName"), "give the bucket's regional domain name"))
+	}
+	return errs
+}
+
+func validateRange(at *field.Path, value, least, most int) field.ErrorList {
+	if value < least || value > most {
+		return field.ErrorList{field.Invalid(at, value, fmt.Sprintf("must be %d to %d", least, most))}
+	}
+	return nil
+}
+
+func duplicates(at *field.Path, values []string) field.ErrorList {
+	var errs field.ErrorList
+	for i, v := range values {
+		if slices.Index(values, v) < i {
+			errs = append(errs, field.Duplicate(at.Index(i), v))
+		}
+	}
+	return errs
+}
