@@ -1,0 +1,576 @@
+// Package reach finds which declarations of the generated SDK packages a program can reach.
+//
+// It works on syntax alone, because type-checking the SDKs costs what the tool is there to save. Where syntax leaves a choice
+// it takes the larger set: a selector's name stands for every method of that name, and an interface method of any package in
+// the build counts as called.
+package reach
+
+import (
+	"bytes"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+)
+
+// Unit is the smallest piece of a file that is kept or dropped: a function, a method, one specification of a declaration
+// group (or the whole group where its parts depend on each other), or one statement of an init function.
+type Unit struct {
+	File       *File
+	Keyword    string // "type", "const" or "var" to write before the text when it was one of a group
+	Start, End int    // byte offsets in the file
+	Line       int
+	Init       int   // 1 + index of the init function in the file that the statement belongs to; 0 for declarations
+	Arms       []Arm // of a resource module's Construct method
+	Imports    []string
+	Keep       bool
+
+	names    []string // what it declares; methods have none
+	recv     string   // receiver type of a method
+	method   string
+	always   bool     // has effects at start-up: kept with the package
+	register bool     // RegisterInputType or RegisterOutputType statement
+	refs     []string // package-level names of the same package
+	foreign  []name   // names of other packages
+	sels     []string // selector and interface method names
+	sig      []string // of a function: package-level names in its signature
+}
+
+// Arm is one case of a resource module's Construct method: a type token and the resource type built for it.
+type Arm struct {
+	Token      string // quoted, as in the source
+	Type       string
+	Start, End int
+	Embeds     string // the state type of package pulumi that Type embeds, "" when it could not be told
+}
+
+type name struct{ path, name string }
+
+// File is one parsed Go file.
+type File struct {
+	Name    string // base name
+	Path    string
+	Src     []byte
+	Units   []*Unit
+	Imports map[string]string // local name to import path
+	Text    map[string]string // local name to the text of the import specification
+	Blank   []string
+	Dot     []string
+
+	methodReflection bool
+	byName           []string          // methods looked up by a name known here
+	states           map[string]string // struct type to the state type of package pulumi that it embeds
+	embedded         []string          // import paths whose types are embedded in structs or interfaces declared here
+	linknames        []string          // import paths that go:linkname directives name
+}
+
+// parse reads one file. A file that does not parse is used as far as it goes: the compiler will report it.
+func parse(dir, base string, nameOf func(string) string) (*File, error) {
+	f := &File{Name: base, Path: filepath.Join(dir, base), Imports: map[string]string{}, Text: map[string]string{}, states: map[string]string{}}
+	var err error
+	if f.Src, err = os.ReadFile(f.Path); err != nil {
+		return nil, err
+	}
+	fset := token.NewFileSet()
+	mode := parser.Mode(0)
+	if bytes.Contains(f.Src, []byte("//go:linkname")) {
+		mode = parser.ParseComments
+	}
+	af, _ := parser.ParseFile(fset, f.Path, f.Src, mode)
+	if af == nil || af.Name == nil {
+		return f, nil
+	}
+	b := &builder{f: f, tf: fset.File(af.FileStart), top: af.Scope}
+	for _, spec := range af.Imports {
+		b.importSpec(spec, nameOf)
+	}
+	for _, group := range af.Comments {
+		for _, c := range group.List {
+			if rest, ok := strings.CutPrefix(c.Text, "//go:linkname "); ok {
+				if w := strings.Fields(rest); len(w) == 2 {
+					if i := strings.LastIndexByte(w[1], '/'); i >= 0 {
+						pkg, _, _ := strings.Cut(w[1][i:], ".")
+						f.linknames = append(f.linknames, w[1][:i]+pkg)
+					}
+				}
+			}
+		}
+	}
+	for _, d := range af.Decls {
+		b.decl(d)
+	}
+	b.traits(af)
+	return f, nil
+}
+
+type builder struct {
+	f     *File
+	tf    *token.File
+	top   *ast.Scope
+	inits int
+}
+
+func (b *builder) importSpec(spec *ast.ImportSpec, nameOf func(string) string) {
+	path, err := strconv.Unquote(spec.Path.Value)
+	if err != nil {
+		return
+	}
+	n, text := nameOf(path), spec.Path.Value
+	if spec.Name != nil {
+		n = spec.Name.Name
+		text = n + " " + text
+	}
+	switch n {
+	case "_":
+		b.f.Blank = append(b.f.Blank, path)
+	case ".":
+		b.f.Dot = append(b.f.Dot, path)
+	default:
+		b.f.Imports[n], b.f.Text[n] = path, text
+	}
+}
+
+func (b *builder) add(u *Unit, from, to token.Pos, nodes ...ast.Node) *Unit {
+	u.File, u.Start, u.End = b.f, b.tf.Offset(from), b.tf.Offset(to)
+	u.Line = b.tf.Line(from)
+	c := collector{b: b, u: u, seen: map[string]bool{}}
+	for _, n := range nodes {
+		ast.Inspect(n, c.visit)
+	}
+	b.f.Units = append(b.f.Units, u)
+	return u
+}
+
+func (b *builder) decl(d ast.Decl) {
+	switch d := d.(type) {
+	case *ast.GenDecl:
+		if d.Tok != token.IMPORT {
+			b.genDecl(d)
+		}
+	case *ast.FuncDecl:
+		b.funcDecl(d)
+	}
+}
+
+func (b *builder) genDecl(d *ast.GenDecl) {
+	if !separable(d) {
+		u := &Unit{}
+		for _, s := range d.Specs {
+			vs, ok := s.(*ast.ValueSpec)
+			if !ok {
+				continue
+			}
+			for _, id := range vs.Names {
+				u.names = append(u.names, id.Name)
+			}
+			u.always = u.always || d.Tok == token.VAR && hasEffects(vs)
+		}
+		b.add(u, d.Pos(), d.End(), d)
+		return
+	}
+	for _, s := range d.Specs {
+		switch s := s.(type) {
+		case *ast.TypeSpec:
+			b.state(s)
+			b.add(&Unit{Keyword: "type", names: []string{s.Name.Name}}, s.Pos(), s.End(), s)
+		case *ast.ValueSpec:
+			u := &Unit{Keyword: d.Tok.String()}
+			u.always = d.Tok == token.VAR && hasEffects(s)
+			if s.Names[0].Name != "_" {
+				u.names = []string{s.Names[0].Name}
+			} else if !u.always {
+				continue // var _ I = T{}: a check for the compiler, already made in the original
+			}
+			b.add(u, s.Pos(), s.End(), s)
+		}
+	}
+}
+
+const pulumiPath = core + "v3/go/pulumi"
+
+// Pulumi is the name by which the file imports Pulumi's SDK, "" when it does not.
+func (f *File) Pulumi() string {
+	for n, path := range f.Imports {
+		if path == pulumiPath {
+			return n
+		}
+	}
+	return ""
+}
+
+// state notes the state type of package pulumi that a resource type embeds.
+func (b *builder) state(s *ast.TypeSpec) {
+	st, ok := s.Type.(*ast.StructType)
+	if !ok || s.TypeParams != nil {
+		return
+	}
+	for _, fl := range st.Fields.List {
+		if sel, ok := fl.Type.(*ast.SelectorExpr); ok && len(fl.Names) == 0 {
+			if id, ok := sel.X.(*ast.Ident); ok && b.f.Imports[id.Name] == pulumiPath && strings.HasSuffix(sel.Sel.Name, "ResourceState") {
+				b.f.states[s.Name.Name] = sel.Sel.Name
+			}
+		}
+	}
+}
+
+// separable says that each specification of the group means the same on its own.
+func separable(d *ast.GenDecl) bool {
+	for _, s := range d.Specs {
+		if vs, ok := s.(*ast.ValueSpec); ok {
+			if len(vs.Names) != 1 || len(vs.Values) == 0 && d.Tok == token.CONST || mentions(vs, "iota") {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+func (b *builder) funcDecl(d *ast.FuncDecl) {
+	if d.Recv == nil && d.Name.Name == "init" && d.Body != nil {
+		b.inits++
+		for _, s := range d.Body.List {
+			u := b.add(&Unit{Init: b.inits}, s.Pos(), s.End(), s)
+			u.register = registers(s)
+			u.always = !u.register
+		}
+		return
+	}
+	u := &Unit{}
+	if d.Recv == nil {
+		if u.names = []string{d.Name.Name}; d.Name.Name == "_" {
+			return
+		}
+		sig := &Unit{File: b.f}
+		c := collector{b: b, u: sig, seen: map[string]bool{}}
+		ast.Inspect(d.Type, c.visit)
+		u.sig = sig.refs
+	} else {
+		u.recv, u.method = receiver(d.Recv), d.Name.Name
+		if u.recv == "" {
+			return // does not compile
+		}
+	}
+	if u.method == "Construct" && d.Body != nil {
+		u.Arms = b.arms(d)
+	}
+	b.add(u, d.Pos(), d.End(), d)
+}
+
+func receiver(l *ast.FieldList) string {
+	if len(l.List) != 1 {
+		return ""
+	}
+	t := l.List[0].Type
+	for {
+		switch x := t.(type) {
+		case *ast.StarExpr:
+			t = x.X
+		case *ast.ParenExpr:
+			t = x.X
+		case *ast.IndexExpr:
+			t = x.X
+		case *ast.IndexListExpr:
+			t = x.X
+		case *ast.Ident:
+			return x.Name
+		default:
+			return ""
+		}
+	}
+}
+
+func mentions(n ast.Node, ident string) (found bool) {
+	ast.Inspect(n, func(n ast.Node) bool {
+		id, ok := n.(*ast.Ident)
+		found = found || ok && id.Name == ident
+		return !found
+	})
+	return found
+}
+
+// hasEffects says that a variable's initial value may do more than compute: it calls something other than what the
+// generators write there, or receives from a channel.
+func hasEffects(vs *ast.ValueSpec) (effects bool) {
+	for _, v := range vs.Values {
+		ast.Inspect(v, func(n ast.Node) bool {
+			switch n := n.(type) {
+			case *ast.FuncLit:
+				return false // its body runs when called; a call of it is seen as a call
+			case *ast.UnaryExpr:
+				effects = effects || n.Op == token.ARROW
+			case *ast.CallExpr:
+				switch fun := n.Fun.(type) {
+				case *ast.SelectorExpr:
+					switch fun.Sel.Name {
+					case "TypeOf", "Elem", "TypeFor", "MustCompile":
+					default:
+						effects = true
+					}
+				case *ast.ParenExpr, *ast.ArrayType, *ast.MapType, *ast.StarExpr, *ast.InterfaceType: // conversions
+				default:
+					effects = true
+				}
+			}
+			return !effects
+		})
+	}
+	return effects
+}
+
+// registers says that an init statement is a call of RegisterInputType or RegisterOutputType.
+func registers(s ast.Stmt) bool {
+	es, ok := s.(*ast.ExprStmt)
+	if !ok {
+		return false
+	}
+	call, ok := es.X.(*ast.CallExpr)
+	if !ok {
+		return false
+	}
+	sel, ok := call.Fun.(*ast.SelectorExpr)
+	return ok && (sel.Sel.Name == "RegisterInputType" || sel.Sel.Name == "RegisterOutputType")
+}
+
+// arms finds the cases `case "token": r = &Type{}` of a switch that has a default.
+func (b *builder) arms(d *ast.FuncDecl) []Arm {
+	var arms []Arm
+	for _, s := range d.Body.List {
+		sw, ok := s.(*ast.SwitchStmt)
+		if !ok {
+			continue
+		}
+		hasDefault := false
+		var found []Arm
+		for _, c := range sw.Body.List {
+			cc := c.(*ast.CaseClause)
+			hasDefault = hasDefault || cc.List == nil
+			if len(cc.List) != 1 || len(cc.Body) != 1 {
+				continue
+			}
+			lit, ok := cc.List[0].(*ast.BasicLit)
+			if !ok {
+				continue
+			}
+			asg, ok := cc.Body[0].(*ast.AssignStmt)
+			if !ok || len(asg.Lhs) != 1 || len(asg.Rhs) != 1 || asg.Tok != token.ASSIGN {
+				continue
+			}
+			if id, ok := asg.Lhs[0].(*ast.Ident); !ok || id.Name != "r" {
+				continue
+			}
+			amp, ok := asg.Rhs[0].(*ast.UnaryExpr)
+			if !ok || amp.Op != token.AND {
+				continue
+			}
+			if cl, ok := amp.X.(*ast.CompositeLit); ok && len(cl.Elts) == 0 {
+				if id, ok := cl.Type.(*ast.Ident); ok {
+					found = append(found, Arm{Token: lit.Value, Type: id.Name, Start: b.tf.Offset(cc.Pos()), End: b.tf.Offset(cc.End())})
+				}
+			}
+		}
+		if hasDefault && arms == nil {
+			arms = found
+		}
+	}
+	return arms
+}
+
+// collector gathers what a node mentions. It tells package-level names from local ones by the parser's own scopes.
+type collector struct {
+	b    *builder
+	u    *Unit
+	seen map[string]bool
+}
+
+func (c *collector) once(kind, s string) bool {
+	k := kind + s
+	if c.seen[k] {
+		return false
+	}
+	c.seen[k] = true
+	return true
+}
+
+// local says that the parser found the identifier's declaration below package level.
+func (c *collector) local(id *ast.Ident) bool {
+	return id.Obj != nil && c.b.top.Objects[id.Name] != id.Obj
+}
+
+func (c *collector) visit(n ast.Node) bool {
+	switch n := n.(type) {
+	case *ast.SelectorExpr:
+		if id, ok := n.X.(*ast.Ident); ok && !c.local(id) {
+			if path, ok := c.b.f.Imports[id.Name]; ok {
+				if c.once("x", id.Name+"."+n.Sel.Name) {
+					c.u.foreign = append(c.u.foreign, name{path, n.Sel.Name})
+				}
+				if c.once("i", id.Name) {
+					c.u.Imports = append(c.u.Imports, id.Name)
+				}
+				return false
+			}
+		}
+		if c.once("s", n.Sel.Name) {
+			c.u.sels = append(c.u.sels, n.Sel.Name)
+		}
+		ast.Inspect(n.X, c.visit)
+		return false
+	case *ast.Field:
+		ast.Inspect(n.Type, c.visit)
+		return false
+	case *ast.FuncDecl: // not its name: a method's is no package-level name
+		if n.Recv != nil {
+			ast.Inspect(n.Recv, c.visit)
+		}
+		ast.Inspect(n.Type, c.visit)
+		if n.Body != nil {
+			ast.Inspect(n.Body, c.visit)
+		}
+		return false
+	case *ast.InterfaceType:
+		for _, m := range n.Methods.List {
+			for _, id := range m.Names {
+				if c.once("s", id.Name) {
+					c.u.sels = append(c.u.sels, id.Name)
+				}
+			}
+		}
+	case *ast.Ident:
+		if n.Name != "_" && !c.local(n) && c.once("r", n.Name) {
+			c.u.refs = append(c.u.refs, n.Name)
+		}
+	}
+	return true
+}
+
+// traits notes what makes a file's use of other packages opaque to us.
+func (b *builder) traits(af *ast.File) {
+	f := b.f
+	reflects := false
+	for _, path := range f.Imports {
+		switch path {
+		case "text/template", "html/template":
+			f.methodReflection = true
+		case "reflect":
+			reflects = true
+		}
+	}
+	embed := func(t ast.Expr) {
+		if s, ok := t.(*ast.StarExpr); ok {
+			t = s.X
+		}
+		switch x := t.(type) {
+		case *ast.IndexExpr:
+			t = x.X
+		case *ast.IndexListExpr:
+			t = x.X
+		}
+		if sel, ok := t.(*ast.SelectorExpr); ok {
+			if id, ok := sel.X.(*ast.Ident); ok && f.Imports[id.Name] != "" {
+				f.embedded = append(f.embedded, f.Imports[id.Name])
+			}
+		}
+	}
+	ast.Inspect(af, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.StructType:
+			for _, fl := range n.Fields.List {
+				if len(fl.Names) == 0 {
+					embed(fl.Type)
+				}
+			}
+		case *ast.InterfaceType:
+			for _, m := range n.Methods.List {
+				if len(m.Names) == 0 {
+					embed(m.Type)
+				}
+			}
+		case *ast.CallExpr:
+			if sel, ok := n.Fun.(*ast.SelectorExpr); ok && reflects {
+				switch sel.Sel.Name {
+				case "Method", "NumMethod", "Methods":
+					f.methodReflection = true
+				case "MethodByName":
+					if len(n.Args) == 1 {
+						if lit, ok := n.Args[0].(*ast.BasicLit); ok { // one known method
+							if s, err := strconv.Unquote(lit.Value); err == nil {
+								f.byName = append(f.byName, s)
+								return true
+							}
+						}
+					}
+					f.methodReflection = true
+				}
+			}
+		}
+		return true
+	})
+}
+
+// interfaceMethods lists the exported methods of the interfaces that a file declares, and the methods that it looks up by a
+// name it holds. A file that does not parse is the compiler's to report.
+func interfaceMethods(path string) []string {
+	af, _ := parser.ParseFile(token.NewFileSet(), path, nil, parser.SkipObjectResolution)
+	if af == nil {
+		return nil
+	}
+	var names []string
+	ast.Inspect(af, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.InterfaceType:
+			for _, m := range n.Methods.List {
+				for _, id := range m.Names {
+					if id.IsExported() {
+						names = append(names, id.Name)
+					}
+				}
+			}
+		case *ast.CallExpr:
+			if sel, ok := n.Fun.(*ast.SelectorExpr); ok && sel.Sel.Name == "MethodByName" && len(n.Args) == 1 {
+				if lit, ok := n.Args[0].(*ast.BasicLit); ok {
+					if s, err := strconv.Unquote(lit.Value); err == nil {
+						names = append(names, s)
+					}
+				}
+			}
+		}
+		return true
+	})
+	return names
+}
+
+// directive returns the first compiler directive of a source file that a declaration's text alone would lose, "" when there
+// is none.
+func directive(src []byte) string {
+	for {
+		i := bytes.Index(src, []byte("\n//go:"))
+		if i < 0 {
+			return ""
+		}
+		src = src[i+1:]
+		line, _, _ := bytes.Cut(src, []byte("\n"))
+		word, _, _ := strings.Cut(strings.TrimSpace(string(line)), " ")
+		if word != "//go:build" && word != "//go:generate" {
+			return strings.TrimPrefix(word, "//")
+		}
+	}
+}
+
+// generated says that the file begins as Pulumi's SDK generators, whatever their name, begin theirs:
+//
+//	// Code generated by … DO NOT EDIT.
+//	// *** WARNING: Do not edit by hand unless you're certain you know what you are doing! ***
+func generated(src []byte) bool {
+	if i := bytes.Index(src, []byte("\npackage ")); i >= 0 {
+		src = src[:i]
+	}
+	edit := bytes.Index(src, []byte("*** WARNING: Do not edit by hand unless you're certain you know what you are doing! ***"))
+	if edit < 0 {
+		return false
+	}
+	// Older generators name themselves as "*** WARNING: this file was generated by … ***" and nothing else.
+	return bytes.Contains(src, []byte("// Code generated by ")) || bytes.Contains(src, []byte("*** WARNING: this file was generated by "))
+}
