@@ -1,7 +1,6 @@
 package network
 
 import (
-	"fmt"
 	"net/netip"
 	"slices"
 
@@ -41,12 +40,6 @@ type NetworkArgs struct {
 	FlowLogRetentionDays int
 }
 
-// retentionDays are the retention periods of CloudWatch Logs, in days
-// (PutRetentionPolicy, retentionInDays).
-var retentionDays = []int{
-	1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
-}
-
 func (a *NetworkArgs) withDefaults() *NetworkArgs {
 	d := NetworkArgs{}
 	if a != nil {
@@ -62,18 +55,17 @@ func (a *NetworkArgs) withDefaults() *NetworkArgs {
 	return &d
 }
 
-// Validate returns every problem of the arguments in one error, or nil.
+// Validate returns every problem of the arguments in one error, or nil. It fills
+// in defaults first, so it can be asked before a component is made.
 func (a *NetworkArgs) Validate(name string) error {
+	a = a.withDefaults()
 	root := (*field.Path)(nil)
 	errs := ValidateCIDR(root.Child("cidr"), a.CIDR)
 	errs = append(errs, ValidateZones(root.Child("zones"), a.Zones, "")...)
 	if modes := []NATMode{NATPerZone, NATSingle, NATNone}; !slices.Contains(modes, a.NAT) {
 		errs = append(errs, field.NotSupported(root.Child("nat"), a.NAT, modes))
 	}
-	if !slices.Contains(retentionDays, a.FlowLogRetentionDays) {
-		errs = append(errs, field.Invalid(root.Child("flowLogRetentionDays"), a.FlowLogRetentionDays,
-			fmt.Sprintf("must be a period that CloudWatch Logs knows, in days: %v", retentionDays)))
-	}
+	errs = append(errs, check.LogRetention(root.Child("flowLogRetentionDays"), a.FlowLogRetentionDays)...)
 	return check.Error("network \""+name+"\"", errs)
 }
 

@@ -1,0 +1,260 @@
+package datatier
+
+import (
+	"maps"
+	"slices"
+	"strconv"
+
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/cloudwatch"
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ec2"
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/rds"
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/vpc"
+	"github.com/pulumi/pulumi-random/sdk/v4/go/random"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+)
+
+const (
+	engine = "aurora-postgresql"
+	port   = 5432 // PostgreSQL's own
+)
+
+// makeDatabase makes this region's member of the global database and, in home,
+// the global database itself.
+func (b *builder) makeDatabase() (err error) {
+	// Names of clusters and of their final snapshots outlive a destroy, so each
+	// incarnation has names of its own. Log groups are named after the cluster and
+	// have to be there before it, so its name cannot be left to the provider.
+	if b.suffix, err = random.NewRandomId(b.ctx, b.name+"-database", &random.RandomIdArgs{ByteLength: pulumi.Int(4)}, b.in); err != nil {
+		return err
+	}
+	group, err := b.databaseSecurityGroup()
+	if err != nil {
+		return err
+	}
+	if b.home() {
+		if err := b.makeGlobalCluster(); err != nil {
+			return err
+		}
+	}
+	if err := b.makeMember(group); err != nil {
+		return err
+	}
+	instances, err := b.makeInstances()
+	if err != nil {
+		return err
+	}
+	d := b.tier
+	d.ClusterID = b.cluster.ClusterIdentifier
+	d.ClusterARN = b.cluster.Arn
+	d.ClusterResourceID = b.cluster.ClusterResourceId
+	d.WriterEndpoint = b.cluster.Endpoint
+	d.ReaderEndpoint = b.cluster.ReaderEndpoint
+	d.DatabaseSecurityGroupID = group.ID().ToStringOutput()
+	if !b.home() {
+		d.GlobalClusterID = b.args.Home.GlobalClusterID.ToStringOutput()
+		d.GlobalWriterEndpoint = b.args.Home.GlobalWriterEndpoint.ToStringOutput()
+		return nil
+	}
+	d.GlobalWriterEndpoint = b.global.Endpoint
+	d.GlobalClusterID = pulumi.All(b.global.GlobalClusterIdentifier, instances).ApplyT(func(all []any) string {
+		return all[0].(string)
+	}).(pulumi.StringOutput)
+	return nil
+}
+
+// unique is a name that no earlier incarnation has used.
+func (b *builder) unique(infix string) pulumi.StringOutput {
+	return pulumi.Sprintf("%s%s-%s", b.name, infix, b.suffix.Hex)
+}
+
+func (b *builder) databaseSecurityGroup() (*ec2.SecurityGroup, error) {
+	name := b.name + "-database"
+	group, err := ec2.NewSecurityGroup(b.ctx, name, &ec2.SecurityGroupArgs{
+		Description: pulumi.String("The database: PostgreSQL from its clients, nothing out"),
+		VpcId:       b.args.VPCID,
+		Tags:        tags(name),
+	}, b.in)
+	if err != nil {
+		return nil, err
+	}
+	for _, client := range slices.Sorted(maps.Keys(b.args.ClientSecurityGroupIDs)) {
+		if _, err := vpc.NewSecurityGroupIngressRule(b.ctx, name+"-from-"+client, &vpc.SecurityGroupIngressRuleArgs{
+			SecurityGroupId:           group.ID(),
+			ReferencedSecurityGroupId: b.args.ClientSecurityGroupIDs[client],
+			IpProtocol:                pulumi.String("tcp"),
+			FromPort:                  pulumi.Int(port),
+			ToPort:                    pulumi.Int(port),
+			Description:               pulumi.String("PostgreSQL from " + client),
+		}, b.in); err != nil {
+			return nil, err
+		}
+	}
+	return group, nil
+}
+
+func (b *builder) makeGlobalCluster() (err error) {
+	name := b.name + "-global"
+	if b.global, err = rds.NewGlobalCluster(b.ctx, name, &rds.GlobalClusterArgs{
+		GlobalClusterIdentifier: b.unique("-global"),
+		Engine:                  pulumi.String(engine),
+		EngineVersion:           pulumi.String(b.args.Database.EngineVersion),
+		StorageEncrypted:        pulumi.Bool(true),
+		DeletionProtection:      pulumi.Bool(!b.args.AllowDestroy),
+	}, b.in, b.keep); err != nil {
+		return err
+	}
+	password, err := random.NewRandomPassword(b.ctx, b.name+"-database-password", &random.RandomPasswordArgs{
+		Length: pulumi.Int(40),
+		// What needs no escaping in a URL and what RDS takes.
+		OverrideSpecial: pulumi.String("-_.~"),
+	}, b.in, b.keep)
+	if err != nil {
+		return err
+	}
+	b.password = pulumi.ToSecret(password.Result).(pulumi.StringOutput)
+	return nil
+}
+
+func (b *builder) makeMember(group *ec2.SecurityGroup) error {
+	name := b.name + "-database"
+	database := b.args.Database
+	subnets, err := rds.NewSubnetGroup(b.ctx, name, &rds.SubnetGroupArgs{
+		Description: pulumi.String("Where the database lives"),
+		SubnetIds:   b.args.SubnetIDs,
+		Tags:        tags(name),
+	}, b.in)
+	if err != nil {
+		return err
+	}
+	parameters, err := rds.NewClusterParameterGroup(b.ctx, name, &rds.ClusterParameterGroupArgs{
+		Description: pulumi.String("What holds for the whole database"),
+		Family:      pulumi.String(family(database.EngineVersion)),
+		Parameters:  b.clusterParameters(),
+		Tags:        tags(name),
+	}, b.in)
+	if err != nil {
+		return err
+	}
+	// RDS would make the log group itself, and keep the logs for ever.
+	identifier := b.unique("")
+	logs, err := cloudwatch.NewLogGroup(b.ctx, name+"-logs", &cloudwatch.LogGroupArgs{
+		Name:            pulumi.Sprintf("/aws/rds/cluster/%s/postgresql", identifier),
+		RetentionInDays: pulumi.Int(database.LogRetentionDays),
+		KmsKeyId:        b.dataKeyARN,
+	}, b.in)
+	if err != nil {
+		return err
+	}
+	args := &rds.ClusterArgs{
+		ClusterIdentifier:                identifier,
+		GlobalClusterIdentifier:          b.globalClusterID(),
+		Engine:                           pulumi.String(engine),
+		EngineVersion:                    pulumi.String(database.EngineVersion),
+		StorageEncrypted:                 pulumi.Bool(true),
+		KmsKeyId:                         b.dataKeyARN,
+		Port:                             pulumi.Int(port),
+		DbSubnetGroupName:                subnets.Name,
+		DbClusterParameterGroupName:      parameters.Name,
+		VpcSecurityGroupIds:              pulumi.StringArray{group.ID()},
+		IamDatabaseAuthenticationEnabled: pulumi.Bool(true),
+		EnabledCloudwatchLogsExports:     pulumi.ToStringArray([]string{"postgresql"}),
+		BackupRetentionPeriod:            pulumi.Int(database.BackupRetentionDays),
+		PreferredBackupWindow:            pulumi.String(database.BackupWindow),
+		PreferredMaintenanceWindow:       pulumi.String(database.MaintenanceWindow),
+		CopyTagsToSnapshot:               pulumi.Bool(true),
+		DeletionProtection:               pulumi.Bool(!b.args.AllowDestroy),
+		DeleteAutomatedBackups:           pulumi.Bool(b.args.AllowDestroy),
+		SkipFinalSnapshot:                pulumi.Bool(b.args.AllowDestroy),
+		FinalSnapshotIdentifier:          b.unique("-final"),
+		Tags:                             tags(name),
+	}
+	if c := database.Capacity; c != nil {
+		args.Serverlessv2ScalingConfiguration = &rds.ClusterServerlessv2ScalingConfigurationArgs{
+			MinCapacity: pulumi.Float64(c.Min),
+			MaxCapacity: pulumi.Float64(c.Max),
+		}
+	}
+	if b.args.Origin == OriginCreate {
+		args.DatabaseName = pulumi.String(database.Name)
+		args.MasterUsername = pulumi.String(database.Username)
+		args.MasterPassword = b.password
+	} else {
+		// A member that joins has the users and databases of the others. AWS wants the
+		// region that encrypted storage is copied from.
+		args.SourceRegion = pulumi.String(b.args.JoinRegion)
+	}
+	b.cluster, err = rds.NewCluster(b.ctx, name, args, b.in, b.keep, pulumi.DependsOn([]pulumi.Resource{logs}), pulumi.IgnoreChanges([]string{
+		// AWS moves these when roles change: a member may leave and return, and each
+		// names the one that it replicates from.
+		"globalClusterIdentifier",
+		"replicationSourceIdentifier",
+		// The global cluster upgrades its members.
+		"engineVersion",
+		// Says only where the member came from, and a change of it would replace.
+		"sourceRegion",
+	}))
+	return err
+}
+
+// globalClusterID is the global database to be a member of.
+func (b *builder) globalClusterID() pulumi.StringInput {
+	if b.home() {
+		return b.global.GlobalClusterIdentifier
+	}
+	return b.args.Home.GlobalClusterID
+}
+
+// clusterParameters are those of the whole member. Regions do not share parameter
+// groups, so every member makes the same.
+func (b *builder) clusterParameters() rds.ClusterParameterGroupParameterArray {
+	parameters := rds.ClusterParameterGroupParameterArray{
+		&rds.ClusterParameterGroupParameterArgs{Name: pulumi.String("rds.force_ssl"), Value: pulumi.String("1")},
+	}
+	if rpo := b.args.Database.RPOSeconds; rpo > 0 {
+		parameters = append(parameters, &rds.ClusterParameterGroupParameterArgs{
+			Name: pulumi.String("rds.global_db_rpo"), Value: pulumi.String(strconv.Itoa(rpo)),
+		})
+	}
+	return parameters
+}
+
+// makeInstances gives the member its instances and returns their ids.
+func (b *builder) makeInstances() (pulumi.StringArray, error) {
+	name := b.name + "-database"
+	database := b.args.Database
+	parameters, err := rds.NewParameterGroup(b.ctx, name, &rds.ParameterGroupArgs{
+		Description: pulumi.String("What holds for each instance of the database"),
+		Family:      pulumi.String(family(database.EngineVersion)),
+		Parameters: rds.ParameterGroupParameterArray{&rds.ParameterGroupParameterArgs{
+			Name: pulumi.String("log_min_duration_statement"), Value: pulumi.String(strconv.Itoa(database.SlowQueryMilliseconds)),
+		}},
+		Tags: tags(name),
+	}, b.in)
+	if err != nil {
+		return nil, err
+	}
+	var ids pulumi.StringArray
+	for _, zone := range database.Zones {
+		name := name + "-" + zone
+		instance, err := rds.NewClusterInstance(b.ctx, name, &rds.ClusterInstanceArgs{
+			ClusterIdentifier:                  b.cluster.ID(),
+			Engine:                             pulumi.String(engine),
+			InstanceClass:                      pulumi.String(database.InstanceClass),
+			AvailabilityZone:                   pulumi.String(zone),
+			DbSubnetGroupName:                  b.cluster.DbSubnetGroupName,
+			DbParameterGroupName:               parameters.Name,
+			PubliclyAccessible:                 pulumi.Bool(false),
+			AutoMinorVersionUpgrade:            pulumi.Bool(false), // members of a global database have none
+			PerformanceInsightsEnabled:         pulumi.Bool(true),
+			PerformanceInsightsKmsKeyId:        b.dataKeyARN,
+			PerformanceInsightsRetentionPeriod: pulumi.Int(database.InsightsRetentionDays),
+			CopyTagsToSnapshot:                 pulumi.Bool(true),
+			Tags:                               tags(name),
+		}, b.in)
+		if err != nil {
+			return nil, err
+		}
+		ids = append(ids, instance.ID())
+	}
+	return ids, nil
+}

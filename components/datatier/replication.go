@@ -1,0 +1,156 @@
+package datatier
+
+import (
+	"fmt"
+
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/iam"
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/s3"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/tandem-platform/tandem/internal/iampolicy"
+)
+
+// end is a bucket that objects are replicated from or to.
+type end struct {
+	in     pulumi.ResourceOption // the parent and, abroad, the provider
+	bucket Bucket
+	key    pulumi.StringInput // ARN of the key that encrypts it
+	region string
+}
+
+// link is the replication of one bucket.
+type link struct {
+	name string // of the source, below the component's
+	from end
+	to   []end
+}
+
+// replicateWithHome ties the files and the backups of this region to home's,
+// both ways.
+func (b *builder) replicateWithHome() error {
+	home := b.args.Home
+	abroad := b.abroad(home.Provider)
+	there := func(name pulumi.StringInput) end {
+		bucket := Bucket{Name: name.ToStringOutput(), ARN: bucketARN(name)}
+		return end{in: abroad, bucket: bucket, key: home.DataKeyARN, region: home.Region}
+	}
+	here := func(bucket Bucket) end {
+		return end{in: b.in, bucket: bucket, key: b.dataKeyARN, region: b.args.Region}
+	}
+	files, homeFiles := here(b.tier.Files), there(home.FilesBucketName)
+	backups, homeBackups := here(b.tier.Backups), there(home.BackupsBucketName)
+	if err := b.replicate("replication",
+		link{"files", files, []end{homeFiles}},
+		link{"backups", backups, []end{homeBackups}},
+	); err != nil {
+		return err
+	}
+	return b.replicate("replication-"+home.Region,
+		link{"files-" + home.Region, homeFiles, []end{files}},
+		link{"backups-" + home.Region, homeBackups, []end{backups}},
+	)
+}
+
+// replicate sets up links whose sources are in one region, with one role that
+// may read just these sources and write just their destinations.
+func (b *builder) replicate(suffix string, links ...link) error {
+	name := b.name + "-" + suffix
+	role, err := iam.NewRole(b.ctx, name, &iam.RoleArgs{
+		Description: pulumi.String("Lets S3 replicate buckets of " + links[0].from.region),
+		AssumeRolePolicy: iampolicy.Trust("s3.amazonaws.com", map[string]any{
+			"StringEquals": map[string]any{"aws:SourceAccount": b.args.AccountID},
+		}),
+		Tags: tags(name),
+	}, b.in)
+	if err != nil {
+		return err
+	}
+	policy, err := iam.NewRolePolicy(b.ctx, name, &iam.RolePolicyArgs{
+		Role:   role.ID(),
+		Policy: replicationPolicy(links),
+	}, b.in)
+	if err != nil {
+		return err
+	}
+	for _, l := range links {
+		rules := s3.BucketReplicationConfigRuleArray{}
+		for i, to := range l.to {
+			rules = append(rules, replicationRule(i, to))
+		}
+		if _, err := s3.NewBucketReplicationConfig(b.ctx, b.name+"-"+l.name, &s3.BucketReplicationConfigArgs{
+			Bucket: l.from.bucket.Name,
+			Role:   role.Arn,
+			Rules:  rules,
+		}, l.from.in, pulumi.DependsOn([]pulumi.Resource{policy})); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// rtcMinutes is what replication time control promises, and the only figure that
+// it takes (S3 user guide, replication time control).
+const rtcMinutes = 15
+
+// replicationRule replicates every object, with deletions and with changes made
+// to replicas at the other end, so that both ends stay the same.
+func replicationRule(priority int, to end) *s3.BucketReplicationConfigRuleArgs {
+	enabled := pulumi.String("Enabled")
+	return &s3.BucketReplicationConfigRuleArgs{
+		Id:                      pulumi.String("to-" + to.region),
+		Priority:                pulumi.Int(priority),
+		Status:                  enabled,
+		Filter:                  &s3.BucketReplicationConfigRuleFilterArgs{Prefix: pulumi.String("")},
+		DeleteMarkerReplication: &s3.BucketReplicationConfigRuleDeleteMarkerReplicationArgs{Status: enabled},
+		SourceSelectionCriteria: &s3.BucketReplicationConfigRuleSourceSelectionCriteriaArgs{
+			SseKmsEncryptedObjects: &s3.BucketReplicationConfigRuleSourceSelectionCriteriaSseKmsEncryptedObjectsArgs{Status: enabled},
+			ReplicaModifications:   &s3.BucketReplicationConfigRuleSourceSelectionCriteriaReplicaModificationsArgs{Status: enabled},
+		},
+		Destination: &s3.BucketReplicationConfigRuleDestinationArgs{
+			Bucket: to.bucket.ARN,
+			EncryptionConfiguration: &s3.BucketReplicationConfigRuleDestinationEncryptionConfigurationArgs{
+				ReplicaKmsKeyId: to.key,
+			},
+			ReplicationTime: &s3.BucketReplicationConfigRuleDestinationReplicationTimeArgs{
+				Status: enabled,
+				Time:   &s3.BucketReplicationConfigRuleDestinationReplicationTimeTimeArgs{Minutes: pulumi.Int(rtcMinutes)},
+			},
+			Metrics: &s3.BucketReplicationConfigRuleDestinationMetricsArgs{
+				Status:         enabled,
+				EventThreshold: &s3.BucketReplicationConfigRuleDestinationMetricsEventThresholdArgs{Minutes: pulumi.Int(rtcMinutes)},
+			},
+		},
+	}
+}
+
+// replicationPolicy lets S3 read the sources and write the destinations, and use
+// their keys through S3 alone.
+func replicationPolicy(links []link) pulumi.StringOutput {
+	var statements []iampolicy.Statement
+	viaS3 := func(region string) map[string]any {
+		return map[string]any{"StringEquals": map[string]any{"kms:ViaService": fmt.Sprintf("s3.%s.amazonaws.com", region)}}
+	}
+	for _, l := range links {
+		statements = append(statements, iampolicy.Statement{
+			Action:   []string{"s3:GetReplicationConfiguration", "s3:ListBucket"},
+			Resource: l.from.bucket.ARN,
+		}, iampolicy.Statement{
+			Action: []string{
+				"s3:GetObjectVersionForReplication", "s3:GetObjectVersionAcl", "s3:GetObjectVersionTagging",
+				"s3:GetObjectRetention", "s3:GetObjectLegalHold",
+			},
+			Resource: pulumi.Sprintf("%s/*", l.from.bucket.ARN),
+		}, iampolicy.Statement{
+			Action: []string{"kms:Decrypt"}, Resource: l.from.key, Condition: viaS3(l.from.region),
+		})
+		for _, to := range l.to {
+			statements = append(statements, iampolicy.Statement{
+				Action:   []string{"s3:ReplicateObject", "s3:ReplicateDelete", "s3:ReplicateTags"},
+				Resource: pulumi.Sprintf("%s/*", to.bucket.ARN),
+			}, iampolicy.Statement{
+				Action: []string{"kms:Encrypt", "kms:GenerateDataKey"}, Resource: to.key, Condition: viaS3(to.region),
+			})
+		}
+	}
+	return iampolicy.JSON(statements...)
+}
