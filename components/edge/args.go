@@ -213,8 +213,10 @@ func orDefault[T comparable](value *T, def T) {
 	}
 }
 
-// Validate returns every problem of the arguments in one error, or nil.
+// Validate returns every problem of the arguments in one error, or nil. It fills
+// in defaults first, so it can be asked before a component is made.
 func (a *EdgeArgs) Validate(name string) error {
+	a = a.withDefaults(name)
 	root := (*field.Path)(nil)
 	errs := validateRegion(root.Child("region"), a.Region)
 	errs = append(errs, a.validateNames(root)...)
@@ -313,8 +315,8 @@ func (a *EdgeArgs) validateGlobal(at *field.Path) field.ErrorList {
 		errs = append(errs, field.TooMany(names, len(g.PublicNames), 10))
 	}
 	for i, public := range g.PublicNames {
-		if public != a.Domain {
-			errs = append(errs, validateNameBelow(names.Index(i), strings.TrimPrefix(public, "*."), a.Domain)...)
+		if bare := strings.TrimPrefix(public, "*."); bare != a.Domain {
+			errs = append(errs, validateNameBelow(names.Index(i), bare, a.Domain)...)
 		}
 		if public == a.OriginName || public == a.RegionalName {
 			errs = append(errs, field.Invalid(names.Index(i), public,
