@@ -134,33 +134,20 @@ type GlobalArgs struct {
 // An object's key is the whole path without its leading slash: /static/app.js
 // is the object static/app.js.
 //
-// The Edge owns the policy of these buckets: it lets this distribution alone
-// read, and denies whatever does not use TLS. A bucket can have only one, so
-// nobody else may make one. Objects under SSE-KMS need a key that CloudFront may
-// use as well.
+// CloudFront signs its requests (origin access control). A bucket's policy has to
+// let the service cloudfront.amazonaws.com read its objects for a distribution of
+// the account (aws:SourceArn), and so has the policy of its KMS key. Both belong
+// to whoever owns the bucket, because a bucket has only one policy.
 type StaticArgs struct {
 	// PathPatterns are the paths, at most 24, each beginning with a slash, with "*"
 	// for any characters and "?" for one. Default "/static/*".
 	PathPatterns []string
-	// Primary is asked first. Required.
-	Primary *StaticBucket
-	// Standby is asked where Primary answers with 500, 502, 503 or 504 or cannot be
-	// reached. Nil serves from Primary alone.
-	Standby *StaticBucket
-}
-
-// StaticBucket is one bucket that CloudFront reads.
-type StaticBucket struct {
-	// Name is the bucket's name. Required.
-	Name pulumi.StringInput
-	// ARN is the bucket's ARN. Required.
-	ARN pulumi.StringInput
-	// RegionalDomainName is the bucket's name in DNS with its region, such as
-	// "files.s3.us-west-2.amazonaws.com". Required.
-	RegionalDomainName pulumi.StringInput
-	// Provider is an AWS provider for the bucket's region. Nil means the
-	// component's own, which is right for a bucket in Region.
-	Provider pulumi.ProviderResource
+	// PrimaryDomainName is the bucket that is asked first, by its name in DNS with
+	// its region, such as "files.s3.us-east-1.amazonaws.com". Required.
+	PrimaryDomainName pulumi.StringInput
+	// StandbyDomainName is the bucket that is asked where the first answers with
+	// 500, 502, 503 or 504 or cannot be reached. Nil serves from the first alone.
+	StandbyDomainName pulumi.StringInput
 }
 
 // checkerRegions are the regions that Route 53 has health checkers in (Route 53
@@ -341,27 +328,8 @@ func (s *StaticArgs) validate(at *field.Path) field.ErrorList {
 		errs = append(errs, validatePathPattern(patterns.Index(i), pattern)...)
 	}
 	errs = append(errs, duplicates(patterns, s.PathPatterns)...)
-	if s.Primary == nil {
-		errs = append(errs, field.Required(at.Child("primary"), "static paths need a bucket; give one or leave static out"))
-	} else {
-		errs = append(errs, s.Primary.validate(at.Child("primary"))...)
-	}
-	if s.Standby != nil {
-		errs = append(errs, s.Standby.validate(at.Child("standby"))...)
-	}
-	return errs
-}
-
-func (b *StaticBucket) validate(at *field.Path) field.ErrorList {
-	var errs field.ErrorList
-	if b.Name == nil {
-		errs = append(errs, field.Required(at.Child("name"), "give the bucket's name"))
-	}
-	if b.ARN == nil {
-		errs = append(errs, field.Required(at.Child("arn"), "give the bucket's ARN"))
-	}
-	if b.RegionalDomainName == nil {
-		errs = append(errs, field.Required(at.Child("regionalDomainName"), "give the bucket's regional domain name"))
+	if s.PrimaryDomainName == nil {
+		errs = append(errs, field.Required(at.Child("primaryDomainName"), "static paths need a bucket; give its regional domain name or leave static out"))
 	}
 	return errs
 }

@@ -101,7 +101,7 @@ func NewEdge(ctx *pulumi.Context, name string, args *EdgeArgs, opts ...pulumi.Re
 	b := &builder{ctx: ctx, name: name, args: args, in: pulumi.Parent(e)}
 	steps := []func() error{b.makeZone, b.makeSecurityGroup, b.makeLoadBalancer, b.issueCertificate, b.makeListeners, b.makeHealthChecks, b.makeRecords}
 	if args.Global != nil {
-		steps = append(steps, b.issuePublicCertificate, b.makeWebACL, b.makeDistribution, b.allowDistribution, b.makePublicRecords)
+		steps = append(steps, b.issuePublicCertificate, b.makeWebACL, b.makeDistribution, b.makePublicRecords)
 	}
 	for _, step := range steps {
 		if err := step(); err != nil {

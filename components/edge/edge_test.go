@@ -26,7 +26,6 @@ const (
 	distributionType = "aws:cloudfront/distribution:Distribution"
 	accessType       = "aws:cloudfront/originAccessControl:OriginAccessControl"
 	webACLType       = "aws:wafv2/webAcl:WebAcl"
-	bucketPolicyType = "aws:s3/bucketPolicy:BucketPolicy"
 )
 
 // home returns arguments of a home region with everything that is on by default.
@@ -38,7 +37,10 @@ func home() *edge.EdgeArgs {
 		PublicSubnetIDs: pulumi.ToStringArray([]string{"subnet-a", "subnet-b"}),
 		Domain:          "tandem.example",
 		Failover:        edge.RolePrimary,
-		Global:          &edge.GlobalArgs{Static: &edge.StaticArgs{Primary: bucket("files-east", "us-east-1"), Standby: bucket("files-west", "us-west-2")}},
+		Global: &edge.GlobalArgs{Static: &edge.StaticArgs{
+			PrimaryDomainName: pulumi.String("files-east.s3.us-east-1.amazonaws.com"),
+			StandbyDomainName: pulumi.String("files-west.s3.us-west-2.amazonaws.com"),
+		}},
 	}
 }
 
@@ -50,14 +52,6 @@ func standby() *edge.EdgeArgs {
 	args.ZoneID = pulumi.String("Z123")
 	args.Global = nil
 	return args
-}
-
-func bucket(name, region string) *edge.StaticBucket {
-	return &edge.StaticBucket{
-		Name:               pulumi.String(name),
-		ARN:                pulumi.String("arn:aws:s3:::" + name),
-		RegionalDomainName: pulumi.String(name + ".s3." + region + ".amazonaws.com"),
-	}
 }
 
 // outputs answers as AWS does where the component reads what AWS chose. The
@@ -316,13 +310,12 @@ func TestStaticPathsGoToTheBucketsInOrder(t *testing.T) {
 
 func TestOneBucketNeedsNoOriginGroup(t *testing.T) {
 	args := home()
-	args.Global.Static.Standby = nil
+	args.Global.Static.StandbyDomainName = nil
 	rec := run(t, "prod-east", args)
 	cdn := rec.Get(t, distributionType, "prod-east-cdn").Plain()
 	require.NotContains(t, cdn, "originGroups")
 	target := cdn["orderedCacheBehaviors"].([]any)[0].(map[string]any)["targetOriginId"]
 	require.Equal(t, "files-east.s3.us-east-1.amazonaws.com", originOf(t, cdn, target)["domainName"])
-	require.Equal(t, []string{"prod-east-static-primary"}, rec.Names(bucketPolicyType))
 }
 
 func TestNoStaticPathsMeansOneOrigin(t *testing.T) {
@@ -331,7 +324,6 @@ func TestNoStaticPathsMeansOneOrigin(t *testing.T) {
 	rec := run(t, "prod-east", args)
 	require.Len(t, rec.Get(t, distributionType, "prod-east-cdn").Plain()["origins"], 1)
 	require.Empty(t, rec.Names(accessType))
-	require.Empty(t, rec.Names(bucketPolicyType))
 }
 
 func originOf(t *testing.T, cdn map[string]any, id any) map[string]any {
@@ -343,19 +335,6 @@ func originOf(t *testing.T, cdn map[string]any, id any) map[string]any {
 	}
 	t.Fatalf("the distribution has no origin %v", id)
 	return nil
-}
-
-func TestOnlyTheDistributionReadsTheBucketsAndOnlyOverTLS(t *testing.T) {
-	rec := run(t, "prod-east", home())
-	require.Equal(t, []string{"prod-east-static-primary", "prod-east-static-standby"}, rec.Names(bucketPolicyType))
-	policy := rec.Get(t, bucketPolicyType, "prod-east-static-standby").Plain()
-	require.Equal(t, "files-west", policy["bucket"])
-	require.JSONEq(t, `{"Version":"2012-10-17","Statement":[
-		{"Sid":"CloudFrontReads","Effect":"Allow","Principal":{"Service":"cloudfront.amazonaws.com"},"Action":["s3:GetObject"],
-		 "Resource":"arn:aws:s3:::files-west/*","Condition":{"StringEquals":{"aws:SourceArn":"arn:aws:cloudfront:::prod-east-cdn"}}},
-		{"Sid":"TLSOnly","Effect":"Deny","Principal":"*","Action":["s3:*"],
-		 "Resource":["arn:aws:s3:::files-west","arn:aws:s3:::files-west/*"],"Condition":{"Bool":{"aws:SecureTransport":"false"}}}]}`,
-		policy["policy"].(string))
 }
 
 func TestWebACLLimitsRatesAndAppliesManagedRules(t *testing.T) {
@@ -394,7 +373,7 @@ func TestPublicNamesPointAtTheDistributionForBothFamilies(t *testing.T) {
 func TestGlobalResourcesUseTheProvidersGiven(t *testing.T) {
 	rec := mocktest.MustRun(t, func(ctx *pulumi.Context) error {
 		providers := map[string]*aws.Provider{}
-		for _, region := range []string{"eu-west-1", "us-east-1", "us-west-2"} {
+		for _, region := range []string{"eu-west-1", "us-east-1"} {
 			p, err := aws.NewProvider(ctx, region, &aws.ProviderArgs{Region: pulumi.String(region)})
 			if err != nil {
 				return err
@@ -404,7 +383,6 @@ func TestGlobalResourcesUseTheProvidersGiven(t *testing.T) {
 		args := home()
 		args.Region = "eu-west-1"
 		args.Global.Provider = providers["us-east-1"]
-		args.Global.Static.Standby.Provider = providers["us-west-2"]
 		_, err := edge.NewEdge(ctx, "prod-eu", args, pulumi.Providers(providers["eu-west-1"]))
 		return err
 	}, mocktest.Options{Outputs: outputs})
@@ -414,8 +392,6 @@ func TestGlobalResourcesUseTheProvidersGiven(t *testing.T) {
 		{certificateType, "prod-eu-public-certificate", "us-east-1"},
 		{validationType, "prod-eu-public-certificate", "us-east-1"},
 		{webACLType, "prod-eu-web-acl", "us-east-1"},
-		{bucketPolicyType, "prod-eu-static-primary", "eu-west-1"},
-		{bucketPolicyType, "prod-eu-static-standby", "us-west-2"},
 	} {
 		require.Contains(t, rec.Get(t, c.typ, c.name).Provider, "::"+c.region+"::", "%s %s", c.typ, c.name)
 	}
@@ -428,7 +404,7 @@ func TestStandbyHasNoGlobalPart(t *testing.T) {
 		return err
 	}, mocktest.Options{Outputs: outputs})
 	require.Nil(t, made.Global)
-	for _, typ := range []string{distributionType, webACLType, bucketPolicyType, zoneType} {
+	for _, typ := range []string{distributionType, webACLType, zoneType} {
 		require.Empty(t, rec.Names(typ))
 	}
 }

@@ -5,10 +5,7 @@ import (
 
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/cloudfront"
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/route53"
-	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/s3"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
-
-	"github.com/tandem-platform/tandem/internal/iampolicy"
 )
 
 // Policies that AWS manages and that are the same in every account (CloudFront
@@ -30,29 +27,23 @@ const (
 
 // global returns the options of resources that have to be in us-east-1.
 func (b *builder) global() []pulumi.ResourceOption {
-	return inRegionOf(b.args.Global.Provider)
-}
-
-// inRegionOf returns the options of resources that belong to a provider of their
-// own, or none where it is nil.
-func inRegionOf(provider pulumi.ProviderResource) []pulumi.ResourceOption {
-	if provider == nil {
+	if b.args.Global.Provider == nil {
 		return nil
 	}
-	return []pulumi.ResourceOption{pulumi.Provider(provider)}
+	return []pulumi.ResourceOption{pulumi.Provider(b.args.Global.Provider)}
 }
 
-// staticSource is a bucket together with its id as an origin.
+// staticSource is a bucket as an origin.
 type staticSource struct {
-	id     string
-	bucket *StaticBucket
+	id         string
+	domainName pulumi.StringInput
 }
 
-// staticSources are the buckets in the order in which they are asked.
+// sources are the buckets in the order in which they are asked.
 func (s *StaticArgs) sources() []staticSource {
-	sources := []staticSource{{staticPrimaryOrigin, s.Primary}}
-	if s.Standby != nil {
-		sources = append(sources, staticSource{staticStandbyOrigin, s.Standby})
+	sources := []staticSource{{staticPrimaryOrigin, s.PrimaryDomainName}}
+	if s.StandbyDomainName != nil {
+		sources = append(sources, staticSource{staticStandbyOrigin, s.StandbyDomainName})
 	}
 	return sources
 }
@@ -134,7 +125,7 @@ func (b *builder) staticOrigins(static *StaticArgs) (cloudfront.DistributionOrig
 	for _, source := range static.sources() {
 		origins = append(origins, &cloudfront.DistributionOriginArgs{
 			OriginId:              pulumi.String(source.id),
-			DomainName:            source.bucket.RegionalDomainName,
+			DomainName:            source.domainName,
 			OriginAccessControlId: control.ID().ToStringOutput().ToStringPtrOutput(),
 			ConnectionAttempts:    pulumi.Int(2),
 			ConnectionTimeout:     pulumi.Int(3), // seconds; with two tries six until the standby is asked
@@ -145,14 +136,14 @@ func (b *builder) staticOrigins(static *StaticArgs) (cloudfront.DistributionOrig
 
 // staticTarget is where static paths go: to the bucket, or to the group of both.
 func staticTarget(static *StaticArgs) string {
-	if static.Standby == nil {
+	if static.StandbyDomainName == nil {
 		return staticPrimaryOrigin
 	}
 	return staticOrigin
 }
 
 func staticGroup(static *StaticArgs) cloudfront.DistributionOriginGroupArray {
-	if static.Standby == nil {
+	if static.StandbyDomainName == nil {
 		return nil
 	}
 	members := cloudfront.DistributionOriginGroupMemberArray{}
@@ -186,38 +177,6 @@ func staticBehaviours(static *StaticArgs) cloudfront.DistributionOrderedCacheBeh
 		})
 	}
 	return behaviours
-}
-
-// allowDistribution writes the policy of the static buckets: the distribution
-// alone reads, and nobody without TLS.
-func (b *builder) allowDistribution() error {
-	if b.args.Global.Static == nil {
-		return nil
-	}
-	for _, source := range b.args.Global.Static.sources() {
-		objects := pulumi.Sprintf("%s/*", source.bucket.ARN)
-		_, err := s3.NewBucketPolicy(b.ctx, fmt.Sprintf("%s-%s", b.name, source.id), &s3.BucketPolicyArgs{
-			Bucket: source.bucket.Name,
-			Policy: iampolicy.JSON(
-				iampolicy.Statement{
-					Sid:       "CloudFrontReads",
-					Principal: map[string]any{"Service": "cloudfront.amazonaws.com"},
-					Action:    []string{"s3:GetObject"},
-					Resource:  objects,
-					Condition: map[string]any{"StringEquals": map[string]any{"aws:SourceArn": b.distribution.Arn}},
-				},
-				iampolicy.Statement{
-					Sid: "TLSOnly", Effect: "Deny", Principal: "*", Action: []string{"s3:*"},
-					Resource:  []any{source.bucket.ARN.ToStringOutput(), objects},
-					Condition: map[string]any{"Bool": map[string]any{"aws:SecureTransport": "false"}},
-				},
-			),
-		}, append(inRegionOf(source.bucket.Provider), b.in)...)
-		if err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // makePublicRecords points the public names at the distribution, for IPv4 and
