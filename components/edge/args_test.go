@@ -111,3 +111,9 @@ func TestArgumentsAreNotChanged(t *testing.T) {
 	require.Empty(t, args.Global.PublicNames)
 	require.Empty(t, args.Global.Static.PathPatterns)
 }
+
+func TestArgumentsCanBeCheckedBeforeAnythingIsMade(t *testing.T) {
+	require.NoError(t, home().Validate("prod-east"))
+	require.NoError(t, standby().Validate("prod-west"))
+	require.ErrorContains(t, home().Validate("prod_east"), `regionalName: Invalid value: "prod_east.tandem.example"`)
+}

@@ -82,10 +82,10 @@ func (g *Global) outputs() pulumi.Map {
 // NewEdge makes the way into a region. Bad arguments are reported all at once,
 // before anything is registered.
 func NewEdge(ctx *pulumi.Context, name string, args *EdgeArgs, opts ...pulumi.ResourceOption) (*Edge, error) {
-	args = args.withDefaults(name)
 	if err := args.Validate(name); err != nil {
 		return nil, err
 	}
+	args = args.withDefaults(name)
 	e := &Edge{}
 	inputs := pulumi.Map{
 		"region":          pulumi.String(args.Region),
