@@ -1,0 +1,139 @@
+package main
+
+import (
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/tandem-platform/tandem/components/cluster"
+	"github.com/tandem-platform/tandem/components/datatier"
+	"github.com/tandem-platform/tandem/components/edge"
+	"github.com/tandem-platform/tandem/components/network"
+	"github.com/tandem-platform/tandem/components/workload"
+	"github.com/tandem-platform/tandem/stacks/contract"
+)
+
+// webName is the name of the sample web service and of its namespace.
+const webName = "web"
+
+func (r *region) networkArgs() *network.NetworkArgs {
+	return &network.NetworkArgs{
+		CIDR:                 r.Own().CIDR,
+		Zones:                r.Own().Zones,
+		NAT:                  network.NATMode(r.Network.NAT),
+		FlowLogRetentionDays: r.Network.FlowLogRetentionDays,
+	}
+}
+
+func (r *region) clusterArgs() *cluster.ClusterArgs {
+	args := &cluster.ClusterArgs{
+		Region:            r.Own().Region,
+		VPCID:             r.network.VPCID,
+		SubnetIDs:         r.network.PrivateSubnetIDs,
+		Version:           r.Cluster.Version,
+		PublicAccessCIDRs: r.Cluster.PublicAccessCIDRs,
+		KubectlRoleARN:    r.Cluster.KubectlRoleARN,
+		Access:            map[string]cluster.Access{},
+		NodeGroups:        map[string]cluster.NodeGroup{},
+	}
+	for name, a := range r.Cluster.Access {
+		args.Access[name] = cluster.Access{
+			PrincipalARN: a.PrincipalARN, Policy: cluster.AccessPolicy(a.Policy), Namespaces: a.Namespaces,
+		}
+	}
+	for name, n := range r.Cluster.NodeGroups {
+		args.NodeGroups[name] = cluster.NodeGroup{
+			InstanceTypes: n.InstanceTypes, AMIType: n.AMIType, Spot: n.Spot,
+			MinSize: n.MinSize, MaxSize: n.MaxSize, DiskSizeGiB: n.DiskSizeGiB, Labels: n.Labels,
+		}
+	}
+	return args
+}
+
+func (r *region) dataArgs() *datatier.DataTierArgs {
+	args := &datatier.DataTierArgs{
+		Region:                 r.Own().Region,
+		AccountID:              r.AccountID,
+		VPCID:                  r.network.VPCID,
+		SubnetIDs:              r.network.DataSubnetIDs,
+		ClientSecurityGroupIDs: map[string]pulumi.StringInput{"nodes": r.cluster.SecurityGroupID},
+		Database: datatier.Database{
+			EngineVersion:       r.Database.EngineVersion,
+			InstanceClass:       r.Database.InstanceClass,
+			Zones:               r.Own().Zones,
+			BackupRetentionDays: r.Database.BackupRetentionDays,
+		},
+		AllowDestroy: r.AllowDestroy,
+	}
+	if r.IsHome() {
+		for _, standby := range r.Standbys() {
+			args.Standbys = append(args.Standbys, datatier.Standby{Region: r.Regions[standby].Region, Provider: r.others[standby]})
+		}
+		return args
+	}
+	home := r.Own().StandbyOf
+	get := r.home.Get
+	args.Home = &datatier.HomeInputs{
+		Region:               r.Regions[home].Region,
+		Provider:             r.others[home],
+		GlobalClusterID:      get(func(c *contract.Contract) string { return c.GlobalClusterID }),
+		GlobalWriterEndpoint: get(func(c *contract.Contract) string { return c.GlobalWriterEndpoint }),
+		DataKeyARN:           get(func(c *contract.Contract) string { return c.DataKeyARN }),
+		SecretsKeyARN:        get(func(c *contract.Contract) string { return c.SecretsKeyARN }),
+		SecretName:           get(func(c *contract.Contract) string { return c.SecretName }),
+		SecretARN:            get(func(c *contract.Contract) string { return c.SecretARN }),
+		TableName:            get(func(c *contract.Contract) string { return c.TableName }),
+		TableARN:             get(func(c *contract.Contract) string { return c.TableARN }),
+		FilesBucketName:      get(func(c *contract.Contract) string { return c.FilesBucketName }),
+		BackupsBucketName:    get(func(c *contract.Contract) string { return c.BackupsBucketName }),
+		StaticBucketName:     get(func(c *contract.Contract) string { return c.StandbyStaticBucketNames[r.Own().Region] }),
+	}
+	return args
+}
+
+func (r *region) edgeArgs() *edge.EdgeArgs {
+	args := &edge.EdgeArgs{
+		Region:          r.Own().Region,
+		VPCID:           r.network.VPCID,
+		VPCCIDRBlock:    r.network.CIDRBlock,
+		PublicSubnetIDs: r.network.PublicSubnetIDs,
+		Domain:          r.Domain,
+		Failover:        edge.RoleSecondary,
+		AllowDestroy:    r.AllowDestroy,
+	}
+	if !r.IsHome() {
+		args.ZoneID = r.home.Get(func(c *contract.Contract) string { return c.ZoneID })
+		return args
+	}
+	args.Failover = edge.RolePrimary
+	if r.ZoneID != "" {
+		args.ZoneID = pulumi.String(r.ZoneID)
+	}
+	static := &edge.StaticArgs{PrimaryDomainName: r.data.Static.DomainName}
+	// CloudFront's origin group has two members: home's bucket and the first standby's.
+	for _, standby := range r.Standbys()[:min(1, len(r.Standbys()))] {
+		static.StandbyDomainName = r.data.StandbyStatic[r.Regions[standby].Region].DomainName
+	}
+	args.Global = &edge.GlobalArgs{
+		PublicNames:          r.Edge.PublicNames,
+		RateLimitPer5Minutes: r.Edge.RateLimitPer5Minutes,
+		Static:               static,
+	}
+	return args
+}
+
+func (r *region) webArgs() *workload.WorkloadArgs {
+	return &workload.WorkloadArgs{
+		Image:                       r.Web.Image,
+		Args:                        r.Web.Args,
+		Env:                         map[string]string{"REGION": r.Own().Region},
+		Port:                        r.Web.Port,
+		MinReplicas:                 r.Web.MinReplicas,
+		MaxReplicas:                 r.Web.MaxReplicas,
+		Paths:                       []string{"/*"},
+		Priority:                    10000, // after whatever is more particular
+		VPCID:                       r.network.VPCID,
+		ListenerARN:                 r.edge.HTTPSListenerARN,
+		LoadBalancerSecurityGroupID: r.edge.SecurityGroupID,
+		NodeSecurityGroupID:         r.cluster.SecurityGroupID,
+		WaitFor:                     r.cluster.Ready,
+	}
+}

@@ -1,0 +1,125 @@
+// Package contract is what the home stack tells the standby stacks: one stack
+// output, typed, versioned and free of secrets.
+package contract
+
+import (
+	"encoding/json"
+	"fmt"
+	"reflect"
+	"strings"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+	"k8s.io/apimachinery/pkg/util/validation/field"
+	kjson "sigs.k8s.io/json"
+
+	"github.com/tandem-platform/tandem/internal/check"
+)
+
+// Version is the version of the contract that this program writes and reads. It
+// goes up when a field is added, goes away or changes its meaning.
+const Version = 1
+
+// OutputName is the name of home's stack output.
+const OutputName = "home"
+
+// Contract is what home tells. Every field is required.
+type Contract struct {
+	// Version is the contract's version; see the constant.
+	Version int `json:"version"`
+	// Platform is the platform's name.
+	Platform string `json:"platform"`
+	// Region is home's AWS region.
+	Region string `json:"region"`
+	// ZoneID is the public hosted zone.
+	ZoneID string `json:"zoneId"`
+	// GlobalClusterID is the Aurora global database; home tells it once its own
+	// member has a writer, which other members need.
+	GlobalClusterID string `json:"globalClusterId"`
+	// GlobalWriterEndpoint follows the writer of the global database.
+	GlobalWriterEndpoint string `json:"globalWriterEndpoint"`
+	// DataKeyARN is the multi-Region key of data at rest.
+	DataKeyARN string `json:"dataKeyArn"`
+	// SecretsKeyARN is the multi-Region key of secrets.
+	SecretsKeyARN string `json:"secretsKeyArn"`
+	// SecretName and SecretARN are the database's secret; the ARN is home's, the name
+	// is the replicas' too.
+	SecretName string `json:"secretName"`
+	SecretARN  string `json:"secretArn"`
+	// TableName and TableARN are the DynamoDB global table.
+	TableName string `json:"tableName"`
+	TableARN  string `json:"tableArn"`
+	// FilesBucketName and BackupsBucketName are home's buckets.
+	FilesBucketName   string `json:"filesBucketName"`
+	BackupsBucketName string `json:"backupsBucketName"`
+	// StandbyStaticBucketNames are the buckets of the static site that home owns in
+	// the standby regions, by region.
+	StandbyStaticBucketNames map[string]string `json:"standbyStaticBucketNames"`
+}
+
+// Inputs are the values of a [Contract] as home has them while it is being made.
+// Its fields are those of Contract; Version is added by [Export].
+type Inputs struct {
+	Platform                 pulumi.StringInput    `json:"platform"`
+	Region                   pulumi.StringInput    `json:"region"`
+	ZoneID                   pulumi.StringInput    `json:"zoneId"`
+	GlobalClusterID          pulumi.StringInput    `json:"globalClusterId"`
+	GlobalWriterEndpoint     pulumi.StringInput    `json:"globalWriterEndpoint"`
+	DataKeyARN               pulumi.StringInput    `json:"dataKeyArn"`
+	SecretsKeyARN            pulumi.StringInput    `json:"secretsKeyArn"`
+	SecretName               pulumi.StringInput    `json:"secretName"`
+	SecretARN                pulumi.StringInput    `json:"secretArn"`
+	TableName                pulumi.StringInput    `json:"tableName"`
+	TableARN                 pulumi.StringInput    `json:"tableArn"`
+	FilesBucketName          pulumi.StringInput    `json:"filesBucketName"`
+	BackupsBucketName        pulumi.StringInput    `json:"backupsBucketName"`
+	StandbyStaticBucketNames pulumi.StringMapInput `json:"standbyStaticBucketNames"`
+}
+
+// Export writes the contract as home's stack output.
+func Export(ctx *pulumi.Context, in Inputs) {
+	out := pulumi.Map{"version": pulumi.Int(Version)}
+	v := reflect.ValueOf(in)
+	for i := range v.NumField() {
+		out[v.Type().Field(i).Tag.Get("json")] = v.Field(i).Interface().(pulumi.Input)
+	}
+	ctx.Export(OutputName, out)
+}
+
+// Decode reads a contract from the value of home's stack output. It reports a
+// contract of another version, missing and unknown fields, and what is not of
+// the platform named.
+func Decode(home, platform string, value any) (*Contract, error) {
+	root := field.NewPath(home + ":" + OutputName)
+	what := fmt.Sprintf("contract of home stack %q", home)
+	text, err := json.Marshal(value)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", what, err)
+	}
+	var c Contract
+	unknown, err := kjson.UnmarshalStrict(text, &c)
+	if err != nil {
+		return nil, check.Error(what, field.ErrorList{field.Invalid(root, field.OmitValueType{}, err.Error())})
+	}
+	if c.Version != Version {
+		return nil, check.Error(what, field.ErrorList{field.Invalid(root.Child("version"), c.Version, fmt.Sprintf(
+			"must be %d, the version that this program reads; run `up` on %s and on this stack with the same program", Version, home))})
+	}
+	var errs field.ErrorList
+	for _, u := range unknown {
+		errs = append(errs, field.Invalid(root, field.OmitValueType{}, u.Error()))
+	}
+	v := reflect.ValueOf(c)
+	for i := range v.NumField() {
+		if v.Field(i).IsZero() {
+			name, _, _ := strings.Cut(v.Type().Field(i).Tag.Get("json"), ",")
+			errs = append(errs, field.Required(root.Child(name), fmt.Sprintf("run `up` on %s to the end", home)))
+		}
+	}
+	if c.Platform != "" && c.Platform != platform {
+		errs = append(errs, field.Invalid(root.Child("platform"), c.Platform, fmt.Sprintf("must be %s, the platform of this stack", platform)))
+	}
+	if err := check.Error(what, errs); err != nil {
+		return nil, err
+	}
+	return &c, nil
+}

@@ -1,0 +1,142 @@
+package main
+
+import (
+	"fmt"
+
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi/config"
+
+	"github.com/tandem-platform/tandem/components/cluster"
+	"github.com/tandem-platform/tandem/components/datatier"
+	"github.com/tandem-platform/tandem/components/edge"
+	"github.com/tandem-platform/tandem/components/network"
+	"github.com/tandem-platform/tandem/components/workload"
+	"github.com/tandem-platform/tandem/internal/check"
+	"github.com/tandem-platform/tandem/stacks/contract"
+	"github.com/tandem-platform/tandem/stacks/platform"
+)
+
+// deploy makes everything that one region stack owns. The whole configuration
+// is checked before the first resource is registered.
+func deploy(ctx *pulumi.Context) error {
+	settings, errs := platform.Decode(ctx.Stack(), config.Get(ctx, "tandem:platform"), config.Get(ctx, "tandem:active"))
+	if settings != nil {
+		errs = append(errs, validate(ctx, settings)...)
+	}
+	if err := check.Error(fmt.Sprintf("configuration of stack %q", ctx.Stack()), errs); err != nil {
+		return err
+	}
+	r := &region{Settings: settings, ctx: ctx, others: map[string]*aws.Provider{}}
+	for _, step := range []func() error{
+		r.readHome, r.makeProviders, r.makeNetwork, r.makeCluster, r.makeData, r.makeEdge, r.makeWeb, r.makeObservability, r.export,
+	} {
+		if err := step(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// region is one region stack while it is being made.
+type region struct {
+	*platform.Settings
+	ctx  *pulumi.Context
+	home *contract.Home // nil in home itself
+
+	own    *aws.Provider            // this stack's region
+	others map[string]*aws.Provider // other regions, by stack: in home the standbys', in a standby home's
+
+	network *network.Network
+	cluster *cluster.Cluster
+	data    *datatier.DataTier
+	edge    *edge.Edge
+	web     *workload.Workload
+}
+
+func (r *region) readHome() (err error) {
+	if !r.IsHome() {
+		r.home, err = contract.Read(r.ctx, r.Own().StandbyOf, r.Name)
+	}
+	return err
+}
+
+func (r *region) makeProviders() (err error) {
+	if r.own, err = ownProvider(r.ctx, r.Settings); err != nil {
+		return err
+	}
+	others := []string{r.Own().StandbyOf}
+	if r.IsHome() {
+		others = r.Standbys()
+	}
+	for _, other := range others {
+		if r.others[other], err = otherProvider(r.ctx, r.Settings, other); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (r *region) makeNetwork() (err error) {
+	r.network, err = network.NewNetwork(r.ctx, r.Stack, r.networkArgs(), pulumi.Providers(r.own))
+	return err
+}
+
+func (r *region) makeCluster() (err error) {
+	r.cluster, err = cluster.NewCluster(r.ctx, r.Stack, r.clusterArgs(), pulumi.Providers(r.own))
+	return err
+}
+
+func (r *region) makeData() (err error) {
+	r.data, err = datatier.NewDataTier(r.ctx, r.Stack, r.dataArgs(), pulumi.Providers(r.own))
+	return err
+}
+
+func (r *region) makeEdge() (err error) {
+	r.edge, err = edge.NewEdge(r.ctx, r.Stack, r.edgeArgs(), pulumi.Providers(r.own))
+	return err
+}
+
+func (r *region) makeWeb() (err error) {
+	r.web, err = workload.NewWorkload(r.ctx, webName, r.webArgs(), pulumi.Providers(r.own, r.cluster.Provider))
+	return err
+}
+
+func (r *region) makeObservability() (err error) { return nil }
+
+// export writes the stack's outputs: what people look for, and in home the
+// contract that the standbys read.
+func (r *region) export() error {
+	r.ctx.Export("region", pulumi.String(r.Own().Region))
+	r.ctx.Export("clusterName", r.cluster.Name)
+	r.ctx.Export("kubeconfig", r.cluster.Kubeconfig)
+	r.ctx.Export("regionalName", r.edge.RegionalName)
+	r.ctx.Export("originName", r.edge.OriginName)
+	r.ctx.Export("loadBalancerDnsName", r.edge.LoadBalancerDNSName)
+	if !r.IsHome() {
+		return nil
+	}
+	r.ctx.Export("publicNames", r.edge.Global.PublicNames)
+	r.ctx.Export("nameServers", r.edge.NameServers)
+	static := pulumi.StringMap{}
+	for region, bucket := range r.data.StandbyStatic {
+		static[region] = bucket.Name
+	}
+	contract.Export(r.ctx, contract.Inputs{
+		Platform:                 pulumi.String(r.Name),
+		Region:                   pulumi.String(r.Own().Region),
+		ZoneID:                   r.edge.ZoneID,
+		GlobalClusterID:          r.data.GlobalClusterID,
+		GlobalWriterEndpoint:     r.data.GlobalWriterEndpoint,
+		DataKeyARN:               r.data.DataKeyARN,
+		SecretsKeyARN:            r.data.SecretsKeyARN,
+		SecretName:               r.data.SecretName,
+		SecretARN:                r.data.SecretARN,
+		TableName:                r.data.TableName,
+		TableARN:                 r.data.TableARN,
+		FilesBucketName:          r.data.Files.Name,
+		BackupsBucketName:        r.data.Backups.Name,
+		StandbyStaticBucketNames: static,
+	})
+	return nil
+}

@@ -1,0 +1,185 @@
+package platform
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"net/netip"
+	"regexp"
+	"slices"
+	"strings"
+
+	"k8s.io/apimachinery/pkg/util/validation/field"
+	kjson "sigs.k8s.io/json"
+
+	"github.com/tandem-platform/tandem/components/network"
+)
+
+// Settings is the whole configuration of one stack.
+type Settings struct {
+	Platform
+	// Stack is the name of this stack.
+	Stack string
+	// Active is the stack whose region takes writes now.
+	Active string
+}
+
+// Own returns this stack's region.
+func (s *Settings) Own() Region { return s.Regions[s.Stack] }
+
+// IsHome tells whether this stack owns what exists once per platform.
+func (s *Settings) IsHome() bool { return s.Own().StandbyOf == "" }
+
+// Root is the path of the object under `tandem:platform` in errors.
+var Root = field.NewPath("tandem:platform")
+
+// Decode reads the configuration of a stack: the JSON text of
+// `tandem:platform`, and the word of `tandem:active`. It returns all problems at
+// once, unknown keys among them, and nil settings where the text cannot be
+// read at all.
+func Decode(stack, platform, active string) (*Settings, field.ErrorList) {
+	s := &Settings{Stack: stack, Active: active}
+	if platform == "" {
+		return nil, field.ErrorList{field.Required(Root,
+			"the stack file has none; copy the object from Pulumi.prod-east.yaml and adapt it")}
+	}
+	unknown, err := kjson.UnmarshalStrict([]byte(platform), &s.Platform)
+	if err != nil {
+		return nil, field.ErrorList{mistyped(Root, err)}
+	}
+	var errs field.ErrorList
+	for _, u := range unknown {
+		errs = append(errs, unknownKey(Root, u))
+	}
+	return s, append(errs, s.validate(Root)...)
+}
+
+// mistyped turns the decoder's error into one with a property path.
+func mistyped(root *field.Path, err error) *field.Error {
+	var te *json.UnmarshalTypeError
+	if errors.As(err, &te) {
+		return field.TypeInvalid(child(root, te.Field), "a "+te.Value, fmt.Sprintf("must be a %s", te.Type))
+	}
+	return field.Invalid(root, field.OmitValueType{}, err.Error())
+}
+
+var unknownField = regexp.MustCompile(`^unknown field "(.*)"$`)
+
+// unknownKey turns one strict error, which names a path below the object, into
+// one with the full path.
+func unknownKey(root *field.Path, err error) *field.Error {
+	if m := unknownField.FindStringSubmatch(err.Error()); m != nil {
+		return field.Forbidden(child(root, m[1]), "unknown key; Pulumi.yaml describes the known ones")
+	}
+	return field.Invalid(root, field.OmitValueType{}, err.Error())
+}
+
+func child(root *field.Path, path string) *field.Path {
+	if path == "" {
+		return root
+	}
+	return root.Child(path)
+}
+
+var (
+	platformName = regexp.MustCompile(`^[a-z]([a-z0-9-]{0,18}[a-z0-9])?$`)
+	stackName    = regexp.MustCompile(`^[a-z]([a-z0-9-]{0,14}[a-z0-9])?$`)
+	accountID    = regexp.MustCompile(`^\d{12}$`)
+	regionName   = regexp.MustCompile(`^[a-z]{2}(-[a-z]+)+-\d$`)
+	domainName   = regexp.MustCompile(`^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$`)
+)
+
+// validate checks what no component could: the platform as a whole. What a
+// component's arguments allow, the component checks.
+func (s *Settings) validate(root *field.Path) field.ErrorList {
+	var errs field.ErrorList
+	if !platformName.MatchString(s.Name) {
+		errs = append(errs, field.Invalid(root.Child("name"), s.Name, "must be lower case letters, digits and hyphens, at most 20"))
+	}
+	if s.Environment == "" {
+		errs = append(errs, field.Required(root.Child("environment"), "give one such as production"))
+	}
+	if s.Owner == "" {
+		errs = append(errs, field.Required(root.Child("owner"), "give the team to ask, such as platform"))
+	}
+	if !accountID.MatchString(s.AccountID) {
+		errs = append(errs, field.Invalid(root.Child("accountId"), s.AccountID, "must be the 12 digits of an AWS account, in quotes"))
+	}
+	if !domainName.MatchString(s.Domain) {
+		errs = append(errs, field.Invalid(root.Child("domain"), s.Domain, "must be a DNS domain, such as example.org"))
+	}
+	errs = append(errs, s.validateRegions(root.Child("regions"))...)
+
+	stacks := slices.Sorted(maps.Keys(s.Regions))
+	active := field.NewPath("tandem:active")
+	switch {
+	case s.Active == "":
+		errs = append(errs, field.Required(active, fmt.Sprintf("name the stack whose region takes writes: %s", strings.Join(stacks, " or "))))
+	case !slices.Contains(stacks, s.Active):
+		errs = append(errs, field.NotSupported(active, s.Active, stacks))
+	}
+	return errs
+}
+
+func (s *Settings) validateRegions(path *field.Path) field.ErrorList {
+	var errs field.ErrorList
+	stacks := slices.Sorted(maps.Keys(s.Regions))
+	if len(stacks) < 2 {
+		errs = append(errs, field.Invalid(path, stacks, "must hold two region stacks at least, a home and a standby"))
+	}
+	if _, ok := s.Regions[s.Stack]; !ok {
+		errs = append(errs, field.Required(path.Key(s.Stack), fmt.Sprintf("this stack is not among the regions, which are %s", strings.Join(stacks, ", "))))
+	}
+	var homes []string
+	for i, name := range stacks {
+		r, at := s.Regions[name], path.Key(name)
+		if !stackName.MatchString(name) {
+			errs = append(errs, field.Invalid(at, name, "must be lower case letters, digits and hyphens, at most 16"))
+		}
+		if !regionName.MatchString(r.Region) {
+			errs = append(errs, field.Invalid(at.Child("region"), r.Region, "must be an AWS region, such as us-east-1"))
+		}
+		errs = append(errs, network.ValidateZones(at.Child("zones"), r.Zones, r.Region)...)
+		errs = append(errs, network.ValidateCIDR(at.Child("cidr"), r.CIDR)...)
+		if r.StandbyOf == "" {
+			homes = append(homes, name)
+		}
+		for _, other := range stacks[:i] {
+			o := s.Regions[other]
+			if o.Region == r.Region {
+				errs = append(errs, field.Invalid(at.Child("region"), r.Region, fmt.Sprintf("must differ from the region of %s", other)))
+			}
+			if overlap(o.CIDR, r.CIDR) {
+				errs = append(errs, field.Invalid(at.Child("cidr"), r.CIDR, fmt.Sprintf("must not overlap %s of %s", o.CIDR, other)))
+			}
+		}
+	}
+	switch {
+	case len(homes) == 0 && len(stacks) > 0:
+		errs = append(errs, field.Forbidden(path, "every region is a standby; leave standbyOf out of the home stack's region"))
+	case len(homes) > 1:
+		errs = append(errs, field.Forbidden(path, fmt.Sprintf(
+			"%s are all home; set standbyOf in all but one", strings.Join(homes, " and "))))
+	}
+	for _, name := range stacks {
+		r, at := s.Regions[name], path.Key(name).Child("standbyOf")
+		switch {
+		case r.StandbyOf == "":
+		case r.StandbyOf == name:
+			errs = append(errs, field.Invalid(at, r.StandbyOf, "must not name the stack itself; name the home stack"))
+		case !slices.Contains(stacks, r.StandbyOf):
+			errs = append(errs, field.NotSupported(at, r.StandbyOf, stacks))
+		case s.Regions[r.StandbyOf].StandbyOf != "":
+			errs = append(errs, field.Invalid(at, r.StandbyOf, "must name the home stack, not another standby"))
+		}
+	}
+	return errs
+}
+
+// overlap tells whether two valid blocks share addresses.
+func overlap(a, b string) bool {
+	pa, errA := netip.ParsePrefix(a)
+	pb, errB := netip.ParsePrefix(b)
+	return errA == nil && errB == nil && pa.Overlaps(pb)
+}

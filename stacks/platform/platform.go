@@ -1,0 +1,177 @@
+// Package platform is the configuration of the platform: what `tandem:platform`
+// and `tandem:active` of a stack file may say.
+//
+// Both stacks carry the same object, so that each knows the other's region and
+// address range, and overlaps and contradictions are found in either.
+package platform
+
+import (
+	"maps"
+	"slices"
+)
+
+// Platform is the object under `tandem:platform`.
+type Platform struct {
+	// Name is the platform's name; it goes into tags. Lower case letters, digits and
+	// hyphens, at most 20. Required.
+	Name string `json:"name"`
+	// Environment is what the platform is for, such as production; it goes into tags. Required.
+	Environment string `json:"environment"`
+	// Owner is the team to ask, as a word or an address; it goes into tags. Required.
+	Owner string `json:"owner"`
+	// AccountID is the AWS account of both regions, 12 digits. Any other is refused
+	// by the AWS provider. Required.
+	AccountID string `json:"accountId"`
+	// Domain is the public DNS domain, such as example.org. Required.
+	Domain string `json:"domain"`
+	// ZoneID is an existing public hosted zone of Domain. Default: home makes one.
+	ZoneID string `json:"zoneId,omitempty"`
+	// Regions are the region stacks, by stack name. One has no standbyOf: it is home.
+	Regions map[string]Region `json:"regions"`
+	// Network is what the networks of all regions have in common.
+	Network Network `json:"network,omitempty"`
+	// Cluster is what the clusters of all regions have in common.
+	Cluster Cluster `json:"cluster,omitempty"`
+	// Database is what the database members of all regions have in common.
+	Database Database `json:"database"`
+	// Edge is the way in from the internet.
+	Edge Edge `json:"edge,omitempty"`
+	// Web is the sample web service.
+	Web Web `json:"web"`
+	// Observability says who is told what.
+	Observability Observability `json:"observability,omitempty"`
+	// AllowDestroy lets a destroy take databases, buckets, keys and load balancers.
+	// Default false: they are protected, retained, and guarded by AWS's own
+	// deletion protection. Set it and run `up` before a destroy.
+	AllowDestroy bool `json:"allowDestroy,omitempty"`
+}
+
+// Region is one region stack.
+type Region struct {
+	// Region is the AWS region, such as us-east-1. Required, and different in every stack.
+	Region string `json:"region"`
+	// Zones are two to six availability zones of the region. Required.
+	Zones []string `json:"zones"`
+	// CIDR is the VPC's IPv4 block, with a prefix length of 16 to 20, apart from
+	// those of all other regions. Required.
+	CIDR string `json:"cidr"`
+	// StandbyOf is the home stack. Empty in home itself.
+	StandbyOf string `json:"standbyOf,omitempty"`
+}
+
+// Network is the common part of all networks; see components/network.
+type Network struct {
+	// NAT is per-zone, single or none. Default per-zone.
+	NAT string `json:"nat,omitempty"`
+	// FlowLogRetentionDays is how long flow logs are kept. Default 90.
+	FlowLogRetentionDays int `json:"flowLogRetentionDays,omitempty"`
+}
+
+// Cluster is the common part of all clusters; see components/cluster.
+type Cluster struct {
+	// Version is the Kubernetes version. Default the one that components/cluster pins.
+	Version string `json:"version,omitempty"`
+	// PublicAccessCIDRs reach the API server over the internet. Default none.
+	PublicAccessCIDRs []string `json:"publicAccessCidrs,omitempty"`
+	// Access gives IAM principals access, by name.
+	Access map[string]Access `json:"access,omitempty"`
+	// NodeGroups are the managed node groups, by name. Default one, named baseline.
+	NodeGroups map[string]NodeGroup `json:"nodeGroups,omitempty"`
+	// KubectlRoleARN is the role that Pulumi takes on to reach the cluster. Default none.
+	KubectlRoleARN string `json:"kubectlRoleArn,omitempty"`
+}
+
+// Access is one access entry of a cluster.
+type Access struct {
+	PrincipalARN string   `json:"principalArn"`         // an IAM role or user
+	Policy       string   `json:"policy"`               // an EKS access policy, such as AmazonEKSViewPolicy
+	Namespaces   []string `json:"namespaces,omitempty"` // default the whole cluster
+}
+
+// NodeGroup is one managed node group.
+type NodeGroup struct {
+	InstanceTypes []string          `json:"instanceTypes,omitempty"` // default m7g.large
+	AMIType       string            `json:"amiType,omitempty"`       // default AL2023_ARM_64_STANDARD
+	Spot          bool              `json:"spot,omitempty"`          // default on demand
+	MinSize       int               `json:"minSize,omitempty"`       // default 3
+	MaxSize       int               `json:"maxSize,omitempty"`       // default 10
+	DiskSizeGiB   int               `json:"diskSizeGiB,omitempty"`   // default 50
+	Labels        map[string]string `json:"labels,omitempty"`
+}
+
+// Database is the common part of all database members; see components/datatier.
+type Database struct {
+	// EngineVersion is the version of Aurora PostgreSQL in full, such as 16.8. Required.
+	EngineVersion string `json:"engineVersion"`
+	// InstanceClass is the class of every instance. Default the one of components/datatier.
+	InstanceClass string `json:"instanceClass,omitempty"`
+	// BackupRetentionDays is how far back a point-in-time restore reaches. Default
+	// the one of components/datatier.
+	BackupRetentionDays int `json:"backupRetentionDays,omitempty"`
+}
+
+// Edge is the common part of all edges; see components/edge.
+type Edge struct {
+	// PublicNames are the names that clients use. Default the domain.
+	PublicNames []string `json:"publicNames,omitempty"`
+	// RateLimitPer5Minutes is how many requests one address may send in five
+	// minutes. Default 2000.
+	RateLimitPer5Minutes int `json:"rateLimitPer5Minutes,omitempty"`
+}
+
+// Web is the sample web service; see components/workload.
+type Web struct {
+	Image       string   `json:"image"`                 // with a tag or a digest; required
+	Args        []string `json:"args,omitempty"`        // default the image's own
+	Port        int      `json:"port,omitempty"`        // default 8080
+	MinReplicas int      `json:"minReplicas,omitempty"` // default 3
+	MaxReplicas int      `json:"maxReplicas,omitempty"` // default 10
+}
+
+// Observability says who is told what; see components/observability.
+type Observability struct {
+	// Emails are subscribed to the alarm topic of every region.
+	Emails []string `json:"emails,omitempty"`
+	// Datadog turns the Datadog integration on. Default off.
+	Datadog *Datadog `json:"datadog,omitempty"`
+}
+
+// Datadog is the Datadog integration. The keys are not configuration: the
+// provider reads DD_API_KEY and DD_APP_KEY from the environment.
+type Datadog struct {
+	// APIURL is the API of the site, such as https://api.datadoghq.com/.
+	APIURL string `json:"apiUrl"`
+	// Notify are the handles that monitors address, such as @pagerduty-platform.
+	Notify []string `json:"notify,omitempty"`
+}
+
+// Stacks returns the names of the region stacks, home first, then the standbys
+// in the order of their names: the order in which they come up.
+func (p *Platform) Stacks() []string {
+	names := slices.Sorted(maps.Keys(p.Regions))
+	slices.SortStableFunc(names, func(a, b string) int {
+		switch home := p.Home(); {
+		case a == home && b != home:
+			return -1
+		case b == home && a != home:
+			return 1
+		}
+		return 0
+	})
+	return names
+}
+
+// Home returns the name of the home stack, or "" where there is none.
+func (p *Platform) Home() string {
+	for _, name := range slices.Sorted(maps.Keys(p.Regions)) {
+		if p.Regions[name].StandbyOf == "" {
+			return name
+		}
+	}
+	return ""
+}
+
+// Standbys returns the names of the standby stacks, sorted.
+func (p *Platform) Standbys() []string {
+	return slices.DeleteFunc(p.Stacks(), func(name string) bool { return name == p.Home() })
+}

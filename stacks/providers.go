@@ -1,0 +1,46 @@
+package main
+
+import (
+	"fmt"
+
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/tandem-platform/tandem/stacks/platform"
+)
+
+// tags are on everything that the platform makes in AWS, through the providers'
+// default tags.
+func tags(s *platform.Settings) aws.ProviderDefaultTagsPtrInput {
+	return aws.ProviderDefaultTagsArgs{Tags: pulumi.StringMap{
+		"Platform":    pulumi.String(s.Name),
+		"Environment": pulumi.String(s.Environment),
+		"Owner":       pulumi.String(s.Owner),
+		"Stack":       pulumi.String(s.Stack),
+		"ManagedBy":   pulumi.String("pulumi"),
+	}}
+}
+
+// ownProvider is the AWS provider of the stack's own region. It refuses any
+// account but the configured one.
+func ownProvider(ctx *pulumi.Context, s *platform.Settings) (*aws.Provider, error) {
+	return aws.NewProvider(ctx, s.Stack, &aws.ProviderArgs{
+		Region:            pulumi.String(s.Own().Region),
+		AllowedAccountIds: pulumi.ToStringArray([]string{s.AccountID}),
+		DefaultTags:       tags(s),
+	})
+}
+
+// otherProvider is an AWS provider for the region of another stack. It makes no
+// call of its own: credentials are looked up when a resource needs them, by the
+// token service of this stack's region. So a stack can be operated while the
+// other region is lost, as long as nothing in that region has to change.
+func otherProvider(ctx *pulumi.Context, s *platform.Settings, other string) (*aws.Provider, error) {
+	return aws.NewProvider(ctx, fmt.Sprintf("%s-in-%s", s.Stack, other), &aws.ProviderArgs{
+		Region:                    pulumi.String(s.Regions[other].Region),
+		StsRegion:                 pulumi.String(s.Own().Region),
+		SkipCredentialsValidation: pulumi.Bool(true),
+		SkipRequestingAccountId:   pulumi.Bool(true),
+		DefaultTags:               tags(s),
+	})
+}
