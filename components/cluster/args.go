@@ -158,8 +158,10 @@ func (a *ClusterArgs) withDefaults() *ClusterArgs {
 	return &d
 }
 
-// Validate returns every problem of the arguments in one error, or nil.
+// Validate returns every problem of the arguments in one error, or nil. It fills
+// in defaults first, so it can be asked before a component is made.
 func (a *ClusterArgs) Validate(name string) error {
+	a = a.withDefaults()
 	var errs field.ErrorList
 	root := (*field.Path)(nil)
 	if !regionName.MatchString(a.Region) {

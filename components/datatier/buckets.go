@@ -112,6 +112,9 @@ func (b *builder) versionsRule() *s3.BucketLifecycleConfigurationV2RuleArgs {
 		Id:     pulumi.String("old-versions"),
 		Status: pulumi.String("Enabled"),
 		Filter: &s3.BucketLifecycleConfigurationV2RuleFilterArgs{Prefix: pulumi.String("")},
+		Expiration: &s3.BucketLifecycleConfigurationV2RuleExpirationArgs{
+			ExpiredObjectDeleteMarker: pulumi.Bool(true), // of an object with no version left
+		},
 		NoncurrentVersionExpiration: &s3.BucketLifecycleConfigurationV2RuleNoncurrentVersionExpirationArgs{
 			NoncurrentDays: pulumi.Int(b.args.Buckets.NoncurrentDays),
 		},

@@ -87,8 +87,10 @@ func (a *WorkloadArgs) withDefaults() *WorkloadArgs {
 	return &d
 }
 
-// Validate returns every problem of the arguments in one error, or nil.
+// Validate returns every problem of the arguments in one error, or nil. It fills
+// in defaults first, so it can be asked before a component is made.
 func (a *WorkloadArgs) Validate(name string) error {
+	a = a.withDefaults()
 	var errs field.ErrorList
 	root := (*field.Path)(nil)
 	if problems := validation.IsDNS1035Label(name); len(problems) > 0 {
