@@ -1,0 +1,117 @@
+// Command gen reads the facts about the modelled resource types from the real
+// providers and writes them to one file. See package facts.
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"flag"
+	"fmt"
+	"os"
+	"strings"
+
+	"github.com/tandem-platform/tandem/sandbox/cloud"
+	"github.com/tandem-platform/tandem/sandbox/cloud/facts"
+)
+
+func main() {
+	out := flag.String("out", "facts.json", "file to write")
+	flag.Parse()
+	if err := run(*out); err != nil {
+		fmt.Fprintln(os.Stderr, "gen:", err)
+		os.Exit(1)
+	}
+}
+
+func run(out string) error {
+	f := &facts.Facts{
+		Versions:  map[string]string{},
+		Resources: map[string]*facts.Resource{},
+		Functions: map[string]*facts.Function{},
+		Types:     map[string]facts.Object{},
+	}
+	var problems []error
+	open := map[string]*sdk{}
+	sdkOf := func(tok string) (*sdk, error) {
+		pkg, _, _ := strings.Cut(tok, ":")
+		if open[pkg] == nil {
+			s, err := openSDK(pkg, f)
+			if err != nil {
+				return nil, err
+			}
+			open[pkg] = s
+		}
+		return open[pkg], nil
+	}
+	for _, tok := range cloud.ModelledTypes() {
+		s, err := sdkOf(tok)
+		if err != nil {
+			return err
+		}
+		res, err := s.resource(tok)
+		if err != nil {
+			problems = append(problems, err)
+			continue
+		}
+		f.Resources[tok] = res
+	}
+	for _, tok := range cloud.ModelledFunctions() {
+		s, err := sdkOf(tok)
+		if err != nil {
+			return err
+		}
+		fn, err := s.function(tok)
+		if err != nil {
+			problems = append(problems, err)
+			continue
+		}
+		f.Functions[tok] = fn
+	}
+	if err := errors.Join(problems...); err != nil {
+		return err
+	}
+	return write(out, f)
+}
+
+// write puts the facts down with one resource or type to a line, so that a
+// change of one shows as one line.
+func write(path string, f *facts.Facts) error {
+	var b bytes.Buffer
+	b.WriteString("{\n")
+	section := func(name string, v any, last bool) error {
+		raw, err := json.Marshal(v)
+		if err != nil {
+			return err
+		}
+		var items map[string]json.RawMessage
+		if err := json.Unmarshal(raw, &items); err != nil {
+			return err
+		}
+		fmt.Fprintf(&b, "%q: {\n", name)
+		keys := sortedKeys(items)
+		for i, k := range keys {
+			comma := ","
+			if i == len(keys)-1 {
+				comma = ""
+			}
+			fmt.Fprintf(&b, "%q:%s%s\n", k, items[k], comma)
+		}
+		b.WriteString("}")
+		if !last {
+			b.WriteString(",")
+		}
+		b.WriteString("\n")
+		return nil
+	}
+	if err := errors.Join(
+		section("versions", f.Versions, false),
+		section("resources", f.Resources, false),
+		section("functions", f.Functions, false),
+		section("types", f.Types, true),
+	); err != nil {
+		return err
+	}
+	b.WriteString("}\n")
+	return os.WriteFile(path, b.Bytes(), 0o644)
+}
