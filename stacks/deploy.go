@@ -122,7 +122,7 @@ func (r *region) export() error {
 	for region, bucket := range r.data.StandbyStatic {
 		static[region] = bucket.Name
 	}
-	contract.Export(r.ctx, contract.Inputs{
+	r.ctx.Export(contract.OutputName, contract.Inputs{
 		Platform:                 pulumi.String(r.Name),
 		Region:                   pulumi.String(r.Own().Region),
 		ZoneID:                   r.edge.ZoneID,
@@ -137,6 +137,6 @@ func (r *region) export() error {
 		FilesBucketName:          r.data.Files.Name,
 		BackupsBucketName:        r.data.Backups.Name,
 		StandbyStaticBucketNames: static,
-	})
+	}.Output())
 	return nil
 }

@@ -57,7 +57,7 @@ type Contract struct {
 }
 
 // Inputs are the values of a [Contract] as home has them while it is being made.
-// Its fields are those of Contract; Version is added by [Export].
+// Its fields are those of Contract; Version is added by [Inputs.Output].
 type Inputs struct {
 	Platform                 pulumi.StringInput    `json:"platform"`
 	Region                   pulumi.StringInput    `json:"region"`
@@ -75,14 +75,14 @@ type Inputs struct {
 	StandbyStaticBucketNames pulumi.StringMapInput `json:"standbyStaticBucketNames"`
 }
 
-// Export writes the contract as home's stack output.
-func Export(ctx *pulumi.Context, in Inputs) {
+// Output returns the contract as the value of home's stack output.
+func (in Inputs) Output() pulumi.Map {
 	out := pulumi.Map{"version": pulumi.Int(Version)}
 	v := reflect.ValueOf(in)
 	for i := range v.NumField() {
 		out[v.Type().Field(i).Tag.Get("json")] = v.Field(i).Interface().(pulumi.Input)
 	}
-	ctx.Export(OutputName, out)
+	return out
 }
 
 // Decode reads a contract from the value of home's stack output. It reports a

@@ -1,0 +1,165 @@
+package platform_test
+
+import (
+	"encoding/json"
+	"os"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"sigs.k8s.io/yaml"
+
+	"github.com/tandem-platform/tandem/stacks/platform"
+)
+
+// stackFile returns the platform object of a committed stack file, to be changed by a test.
+func stackFile(t *testing.T, stack string) map[string]any {
+	t.Helper()
+	text, err := os.ReadFile("../../Pulumi." + stack + ".yaml")
+	require.NoError(t, err)
+	var file struct {
+		Config map[string]any `json:"config"`
+	}
+	require.NoError(t, yaml.UnmarshalStrict(text, &file))
+	return file.Config["tandem:platform"].(map[string]any)
+}
+
+func decode(t *testing.T, stack string, object map[string]any, active string) (*platform.Settings, []string) {
+	t.Helper()
+	text, err := json.Marshal(object)
+	require.NoError(t, err)
+	settings, errs := platform.Decode(stack, string(text), active)
+	var found []string
+	for _, e := range errs {
+		found = append(found, e.Error())
+	}
+	return settings, found
+}
+
+func TestCommittedStackFilesAreValidAndAgree(t *testing.T) {
+	east, west := stackFile(t, "prod-east"), stackFile(t, "prod-west")
+	require.Equal(t, east, west, "the platform object is the same in every stack file")
+	for _, stack := range []string{"prod-east", "prod-west"} {
+		settings, errs := decode(t, stack, east, "prod-east")
+		require.Empty(t, errs)
+		require.Equal(t, "prod-east", settings.Home())
+		require.Equal(t, []string{"prod-east", "prod-west"}, settings.Stacks())
+		require.Equal(t, []string{"prod-west"}, settings.Standbys())
+		require.Equal(t, stack == "prod-east", settings.IsHome())
+	}
+}
+
+func regions(object map[string]any) map[string]any { return object["regions"].(map[string]any) }
+
+func region(object map[string]any, stack string) map[string]any {
+	return regions(object)[stack].(map[string]any)
+}
+
+func TestEveryKindOfBadValueIsReported(t *testing.T) {
+	for name, c := range map[string]struct {
+		stack  string // default prod-west
+		active string // default prod-east
+		change func(object map[string]any)
+		want   []string
+	}{
+		"overlapping address ranges": {
+			change: func(o map[string]any) { region(o, "prod-west")["cidr"] = "10.0.128.0/17" },
+			want: []string{
+				`tandem:platform.regions[prod-west].cidr: Invalid value: "10.0.128.0/17": must not overlap 10.0.0.0/16 of prod-east`,
+			},
+		},
+		"a zone of another region": {
+			change: func(o map[string]any) {
+				region(o, "prod-west")["zones"] = []string{"us-west-2a", "us-east-1b"}
+			},
+			want: []string{`tandem:platform.regions[prod-west].zones[1]: Invalid value: "us-east-1b": must be a zone of us-west-2, such as us-west-2a`},
+		},
+		"the same region twice": {
+			change: func(o map[string]any) {
+				region(o, "prod-west")["region"] = "us-east-1"
+				region(o, "prod-west")["zones"] = []string{"us-east-1a", "us-east-1b"}
+			},
+			want: []string{`tandem:platform.regions[prod-west].region: Invalid value: "us-east-1": must differ from the region of prod-east`},
+		},
+		"unknown keys": {
+			change: func(o map[string]any) {
+				o["netwrok"] = map[string]any{}
+				region(o, "prod-east")["zone"] = "us-east-1a"
+			},
+			want: []string{
+				`tandem:platform.netwrok: Forbidden: unknown key; Pulumi.yaml describes the known ones`,
+				`tandem:platform.regions.prod-east.zone: Forbidden: unknown key; Pulumi.yaml describes the known ones`,
+			},
+		},
+		"a value of another type": {
+			change: func(o map[string]any) { o["accountId"] = 123456789012 },
+			want:   []string{`tandem:platform.accountId: Invalid value: "a number": must be a string`},
+		},
+		"two homes": {
+			change: func(o map[string]any) { delete(region(o, "prod-west"), "standbyOf") },
+			want:   []string{`tandem:platform.regions: Forbidden: prod-east and prod-west are all home; set standbyOf in all but one`},
+		},
+		"no home": {
+			change: func(o map[string]any) { region(o, "prod-east")["standbyOf"] = "prod-west" },
+			want: []string{
+				`tandem:platform.regions: Forbidden: every region is a standby; leave standbyOf out of the home stack's region`,
+				`tandem:platform.regions[prod-east].standbyOf: Invalid value: "prod-west": must name the home stack, not another standby`,
+				`tandem:platform.regions[prod-west].standbyOf: Invalid value: "prod-east": must name the home stack, not another standby`,
+			},
+		},
+		"a standby of itself": {
+			change: func(o map[string]any) { region(o, "prod-west")["standbyOf"] = "prod-west" },
+			want:   []string{`tandem:platform.regions[prod-west].standbyOf: Invalid value: "prod-west": must not name the stack itself; name the home stack`},
+		},
+		"a standby of nobody": {
+			change: func(o map[string]any) { region(o, "prod-west")["standbyOf"] = "prod-north" },
+			want:   []string{`tandem:platform.regions[prod-west].standbyOf: Unsupported value: "prod-north": supported values: "prod-east", "prod-west"`},
+		},
+		"a stack that is no region": {
+			stack: "prod-north",
+			want:  []string{`tandem:platform.regions[prod-north]: Required value: this stack is not among the regions, which are prod-east, prod-west`},
+		},
+		"one region only": {
+			change: func(o map[string]any) { delete(regions(o), "prod-west") },
+			stack:  "prod-east",
+			want:   []string{`tandem:platform.regions: Invalid value: ["prod-east"]: must hold two region stacks at least, a home and a standby`},
+		},
+		"an active stack that does not exist": {
+			active: "prod-north",
+			want:   []string{`tandem:active: Unsupported value: "prod-north": supported values: "prod-east", "prod-west"`},
+		},
+		"words": {
+			change: func(o map[string]any) {
+				o["name"], o["environment"], o["owner"], o["accountId"], o["domain"] = "My Platform", "", "", "12", "nowhere"
+			},
+			want: []string{
+				`tandem:platform.name: Invalid value: "My Platform": must be lower case letters, digits and hyphens, at most 20`,
+				`tandem:platform.environment: Required value: give one such as production`,
+				`tandem:platform.owner: Required value: give the team to ask, such as platform`,
+				`tandem:platform.accountId: Invalid value: "12": must be the 12 digits of an AWS account, in quotes`,
+				`tandem:platform.domain: Invalid value: "nowhere": must be a DNS domain, such as example.org`,
+			},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			object := stackFile(t, "prod-west")
+			if c.change != nil {
+				c.change(object)
+			}
+			if c.stack == "" {
+				c.stack = "prod-west"
+			}
+			if c.active == "" {
+				c.active = "prod-east"
+			}
+			_, errs := decode(t, c.stack, object, c.active)
+			require.ElementsMatch(t, c.want, errs)
+		})
+	}
+}
+
+func TestAStackFileWithoutThePlatformSaysWhatToDo(t *testing.T) {
+	settings, errs := platform.Decode("prod-east", "", "prod-east")
+	require.Nil(t, settings)
+	require.EqualError(t, errs.ToAggregate(),
+		"tandem:platform: Required value: the stack file has none; copy the object from Pulumi.prod-east.yaml and adapt it")
+}
