@@ -7,19 +7,6 @@ import (
 	"github.com/tandem-platform/tandem/internal/iampolicy"
 )
 
-// credentials are the secret's text, in the form that AWS's own rotation
-// functions and clients know (Secrets Manager user guide, JSON structure of
-// secrets). The host is the global writer endpoint, so that the one text is right
-// in every region and after every change of roles.
-type credentials struct {
-	Username string              `json:"username"`
-	Password pulumi.StringOutput `json:"password"`
-	Engine   string              `json:"engine"`
-	Host     pulumi.StringOutput `json:"host"`
-	Port     int                 `json:"port"`
-	DBName   string              `json:"dbname"`
-}
-
 // makeSecret makes the database's secret, with a replica in every standby
 // region. A replica exists only as part of home's secret, and so does the key
 // that it is encrypted with.
@@ -51,21 +38,28 @@ func (b *builder) makeSecret() error {
 	if err != nil {
 		return err
 	}
-	text := pulumi.ToSecret(pulumi.JSONMarshal(credentials{
-		Username: b.args.Database.Username,
-		Password: b.password,
-		Engine:   "postgres",
-		Host:     b.global.Endpoint,
-		Port:     port,
-		DBName:   b.args.Database.Name,
-	})).(pulumi.StringOutput)
 	if _, err := secretsmanager.NewSecretVersion(b.ctx, name, &secretsmanager.SecretVersionArgs{
 		SecretId:     secret.ID(),
-		SecretString: text,
+		SecretString: b.credentials(),
 	}, b.in, b.keep); err != nil {
 		return err
 	}
 	b.tier.SecretName = secret.Name
 	b.tier.SecretARN = secret.Arn
 	return nil
+}
+
+// credentials are the secret's text, in the form that AWS's own rotation
+// functions and clients know (Secrets Manager user guide, JSON structure of
+// secrets). The host is the global writer endpoint, so that the one text is right
+// in every region and after every change of roles.
+func (b *builder) credentials() pulumi.StringOutput {
+	return pulumi.ToSecret(pulumi.JSONMarshal(map[string]any{
+		"username": b.args.Database.Username,
+		"password": b.password,
+		"engine":   "postgres",
+		"host":     b.global.Endpoint,
+		"port":     port,
+		"dbname":   b.args.Database.Name,
+	})).(pulumi.StringOutput)
 }

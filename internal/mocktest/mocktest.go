@@ -44,7 +44,11 @@ type Options struct {
 	// Preview runs the program as `pulumi preview` does: ids and computed
 	// outputs are unknown.
 	Preview bool
-	Config  map[string]string
+	// Exists tells which resources a preview finds in place, so that their ids and
+	// outputs are known. Nil finds none. The SDK's mocks cannot take a secret that
+	// is unknown, so what a secret is made of has to exist.
+	Exists func(typ, name string) bool
+	Config map[string]string
 	// Outputs returns the computed outputs of a resource, merged over its
 	// inputs. Nil gives none beyond id and arn.
 	Outputs func(typ, name string, inputs resource.PropertyMap) resource.PropertyMap
@@ -166,7 +170,7 @@ func (m *mocks) NewResource(a pulumi.MockResourceArgs) (string, resource.Propert
 	m.rec.mu.Unlock()
 
 	state := a.Inputs.Copy()
-	if m.o.Preview {
+	if m.o.Preview && (m.o.Exists == nil || !m.o.Exists(a.TypeToken, a.Name)) {
 		return "", state, nil
 	}
 	service := a.TypeToken
