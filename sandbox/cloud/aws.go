@@ -98,4 +98,3 @@ func (p *awsProvider) Configure(_ context.Context, req plugin.ConfigureRequest) 
 	}
 	return plugin.ConfigureResponse{}, nil
 }
-

@@ -30,4 +30,3 @@ func (p *datadogProvider) Configure(context.Context, plugin.ConfigureRequest) (p
 	p.scope = Scope{Package: "datadog"}
 	return plugin.ConfigureResponse{}, nil
 }
-

@@ -3,6 +3,7 @@ package cloud
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -280,15 +281,10 @@ func (s *modelled) Update(_ context.Context, req plugin.UpdateRequest) (plugin.U
 		if old == nil {
 			return o.fail("updating", "ResourceNotFoundException", "%s does not exist in %s", req.ID, s.place())
 		}
-		// What the service set stays; what the inputs no longer say goes.
+		// What the inputs no longer say goes.
 		for k, v := range old.Outputs {
 			if _, input := old.Inputs[k]; !input {
 				o.out[k] = v
-			}
-		}
-		for path := range m.Set {
-			if v := at(old.Outputs, path); v != nil && at(o.out, path) == nil {
-				put(o.out, path, v)
 			}
 		}
 		if err := o.apply(f); err != nil {
@@ -314,18 +310,13 @@ func (s *modelled) place() string {
 // apply checks the inputs against the rest of the cloud and computes the
 // outputs.
 func (o *op) apply(f *facts.Resource) error {
-	for k, v := range clone(o.in) {
-		switch old, new := o.out[k].(map[string]any), v; n := new.(type) {
-		case map[string]any:
-			// An object keeps what the service set in it.
-			for ck := range o.m.Set {
-				if parent, name, nested := cutLast(ck); nested && parent == k && old[name] != nil && n[name] == nil {
-					n[name] = old[name]
-				}
+	maps.Copy(o.out, clone(o.in))
+	if o.old != nil {
+		// What the service set stays, within the inputs' objects too.
+		for path := range o.m.Set {
+			if v := at(o.old.Outputs, path); v != nil && at(o.out, path) == nil {
+				put(o.out, path, v)
 			}
-			o.out[k] = n
-		default:
-			o.out[k] = v
 		}
 	}
 	refs, err := o.resolve()

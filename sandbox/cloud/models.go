@@ -113,9 +113,13 @@ func init() {
 	}
 }
 
-// ModelledTypes are the type tokens of the tables, in order. Kubernetes kinds
-// are known from their typed API instead.
-func ModelledTypes() []string { return slices.Sorted(maps.Keys(models)) }
+// ModelledTypes are the type tokens whose facts come from SDKs, in order.
+// Kubernetes kinds are known from their typed API instead.
+func ModelledTypes() []string {
+	all := append(slices.Collect(maps.Keys(models)), typeRelease, randomPassword)
+	slices.Sort(all)
+	return all
+}
 
 // ModelledFunctions are the function tokens that the clouds answer, in order.
 func ModelledFunctions() []string { return slices.Sorted(maps.Keys(functions)) }

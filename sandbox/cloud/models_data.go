@@ -542,4 +542,3 @@ var secretsModels = []model{
 		},
 	},
 }
-

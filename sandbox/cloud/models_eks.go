@@ -250,4 +250,3 @@ func (o *op) emptied() error {
 	}
 	return nil
 }
-

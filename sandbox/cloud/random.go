@@ -9,22 +9,11 @@ import (
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource/plugin"
-
-	"github.com/tandem-platform/tandem/sandbox/cloud/facts"
+	"golang.org/x/crypto/bcrypt"
 )
 
 // randomPassword is the one type of the random package that is served.
 const randomPassword = "random:index/randomPassword:RandomPassword"
-
-// passwordInputs is the shape of RandomPassword (pulumi-random 4.18). The
-// package's Go SDK is no dependency of the platform, so the generator cannot
-// read it.
-var passwordInputs = facts.Object{
-	"length": {Type: "int", Required: true}, "keepers": {Type: "{}string"},
-	"lower": {Type: "bool"}, "upper": {Type: "bool"}, "numeric": {Type: "bool"}, "number": {Type: "bool"},
-	"special": {Type: "bool"}, "overrideSpecial": {Type: "string"},
-	"minLower": {Type: "int"}, "minUpper": {Type: "int"}, "minNumeric": {Type: "int"}, "minSpecial": {Type: "int"},
-}
 
 // randomProvider is the random package. It keeps nothing: as with the real
 // one, a password lives in the program's state alone, as a secret.
@@ -50,12 +39,12 @@ func (p *randomProvider) Check(_ context.Context, req plugin.CheckRequest) (plug
 	if req.Type != randomPassword {
 		return plugin.CheckResponse{}, notModelled("resource type", string(req.Type))
 	}
-	return plugin.CheckResponse{Properties: req.News, Failures: p.c.shape(passwordInputs, req.News, "")}, nil
+	return plugin.CheckResponse{Properties: req.News, Failures: p.c.shape(p.c.facts.Resources[randomPassword].Inputs, req.News, "")}, nil
 }
 
 // Diff replaces the password on any change, as the real provider does.
 func (p *randomProvider) Diff(_ context.Context, req plugin.DiffRequest) (plugin.DiffResponse, error) {
-	resp := configDiff(plugin.DiffConfigRequest{OldInputs: req.OldInputs, NewInputs: req.NewInputs}, sortedNames(passwordInputs))
+	resp := configDiff(plugin.DiffConfigRequest{OldInputs: req.OldInputs, NewInputs: req.NewInputs}, sortedNames(p.c.facts.Resources[randomPassword].Inputs))
 	return plugin.DiffResponse(resp), nil
 }
 
@@ -78,10 +67,27 @@ func (p *randomProvider) Create(_ context.Context, req plugin.CreateRequest) (pl
 	if err != nil {
 		return plugin.CreateResponse{}, err
 	}
-	delete(out, "bcryptHash") // slow to make, and of no use to the platform
+	hash, err := bcrypt.GenerateFromPassword([]byte(word[:min(len(word), bcryptLimit)]), bcrypt.DefaultCost)
+	if err != nil {
+		return plugin.CreateResponse{}, fmt.Errorf("hashing a password: %w", err)
+	}
+	out["bcryptHash"] = resource.MakeSecret(resource.NewStringProperty(string(hash)))
+	for _, k := range []resource.PropertyKey{"lower", "upper", "numeric", "number", "special"} {
+		if !out.HasValue(k) {
+			out[k] = resource.NewBoolProperty(true)
+		}
+	}
+	for _, k := range []resource.PropertyKey{"minLower", "minUpper", "minNumeric", "minSpecial"} {
+		if !out.HasValue(k) {
+			out[k] = resource.NewNumberProperty(0)
+		}
+	}
 	out["result"] = resource.MakeSecret(resource.NewStringProperty(word))
 	return plugin.CreateResponse{ID: "none", Properties: out}, nil
 }
+
+// bcryptLimit is how many bytes of a password bcrypt takes.
+const bcryptLimit = 72
 
 // password draws a password as the inputs ask: at least the minimum of each
 // kind of character, in random order.

@@ -23,7 +23,7 @@ var packages = []struct {
 	{"aws", "6.83.4", func(c *Cloud) plugin.Provider { return &awsProvider{modelled{base: base{c: c, pkg: "aws"}}} }},
 	{"datadog", "4.68.0", func(c *Cloud) plugin.Provider { return &datadogProvider{modelled{base: base{c: c, pkg: "datadog"}}} }},
 	{"kubernetes", "4.30.0", func(c *Cloud) plugin.Provider { return &kubernetesProvider{base: base{c: c, pkg: "kubernetes"}} }},
-	{"random", "4.18.4", func(c *Cloud) plugin.Provider { return &randomProvider{base: base{c: c, pkg: "random"}} }},
+	{"random", "4.19.0", func(c *Cloud) plugin.Provider { return &randomProvider{base: base{c: c, pkg: "random"}} }},
 }
 
 // maxMessage is the engine's own limit of a message, in bytes.

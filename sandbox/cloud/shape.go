@@ -53,7 +53,7 @@ func (c *Cloud) typed(t string, v resource.PropertyValue, path string) []plugin.
 	wrong := func(want string) []plugin.CheckFailure {
 		return []plugin.CheckFailure{{
 			Property: resource.PropertyKey(path),
-			Reason:   fmt.Sprintf("expected %s, got %s", want, kind(v)),
+			Reason:   fmt.Sprintf("expected %s, got %s", want, describe(v)),
 		}}
 	}
 	if elem, ok := strings.CutPrefix(t, "[]"); ok {
@@ -111,7 +111,7 @@ func (c *Cloud) typed(t string, v resource.PropertyValue, path string) []plugin.
 	return nil
 }
 
-func kind(v resource.PropertyValue) string {
+func describe(v resource.PropertyValue) string {
 	switch {
 	case v.IsString():
 		return "a string"

@@ -20,8 +20,10 @@ import (
 // sdks are the Go SDK modules of the simulated packages, with the folder in
 // which each keeps its packages.
 var sdks = map[string]struct{ module, dir string }{
-	"aws":     {"github.com/pulumi/pulumi-aws/sdk/v6", "go/aws"},
-	"datadog": {"github.com/pulumi/pulumi-datadog/sdk/v4", "go/datadog"},
+	"aws":        {"github.com/pulumi/pulumi-aws/sdk/v6", "go/aws"},
+	"datadog":    {"github.com/pulumi/pulumi-datadog/sdk/v4", "go/datadog"},
+	"kubernetes": {"github.com/pulumi/pulumi-kubernetes/sdk/v4", "go/kubernetes"},
+	"random":     {"github.com/pulumi/pulumi-random/sdk/v4", "go/random"},
 }
 
 // sdk reads the shape of resource types from one generated Go SDK.
@@ -62,8 +64,12 @@ func split(tok string) (dir, file, name string, err error) {
 	if !ok {
 		return "", "", "", fmt.Errorf("token %q has no file in its module", tok)
 	}
-	if mod == "index" {
+	switch {
+	case mod == "index":
 		mod = ""
+	case parts[0] == "kubernetes": // kubernetes:helm.sh/v3:Release is in helm/v3/release.go
+		group, _, _ := strings.Cut(mod, ".")
+		mod, file = group+"/"+file, strings.ToLower(parts[2][:1])+parts[2][1:]
 	}
 	return mod, file, parts[2], nil
 }
