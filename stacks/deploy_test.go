@@ -1,0 +1,95 @@
+package main
+
+import (
+	"encoding/json"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
+	"github.com/stretchr/testify/require"
+	"sigs.k8s.io/yaml"
+
+	"github.com/tandem-platform/tandem/internal/mocktest"
+)
+
+// stackConfig returns the configuration of a committed stack file as the engine hands
+// it to the program, after a change of its platform object.
+func stackConfig(t *testing.T, stack string, change func(platform map[string]any)) map[string]string {
+	t.Helper()
+	text, err := os.ReadFile("../Pulumi." + stack + ".yaml")
+	require.NoError(t, err)
+	var file struct {
+		Config map[string]any `json:"config"`
+	}
+	require.NoError(t, yaml.UnmarshalStrict(text, &file))
+	platform := file.Config["tandem:platform"].(map[string]any)
+	if change != nil {
+		change(platform)
+	}
+	object, err := json.Marshal(platform)
+	require.NoError(t, err)
+	return map[string]string{"tandem:platform": string(object), "tandem:active": file.Config["tandem:active"].(string)}
+}
+
+func TestEveryBadValueIsReportedBeforeTheFirstResource(t *testing.T) {
+	for _, stack := range []string{"prod-east", "prod-west"} {
+		t.Run(stack, func(t *testing.T) {
+			rec, err := mocktest.Run(deploy, mocktest.Options{Stack: stack, Config: stackConfig(t, stack, func(p map[string]any) {
+				p["domian"] = "tandem.example"
+				p["network"].(map[string]any)["nat"] = "one"
+				p["regions"].(map[string]any)["prod-west"].(map[string]any)["cidr"] = "10.0.0.0/16"
+				p["cluster"].(map[string]any)["nodeGroups"] = map[string]any{"baseline": map[string]any{"diskSizeGiB": 5}}
+				p["database"].(map[string]any)["backupRetentionDays"] = 90
+				p["web"].(map[string]any)["image"] = "agnhost"
+			})})
+			for _, want := range []string{
+				`configuration of stack "` + stack + `": 6 problems`,
+				`tandem:platform.domian: Forbidden: unknown key; Pulumi.yaml describes the known ones`,
+				`tandem:platform.network.nat: Unsupported value: "one": supported values: "per-zone", "single", "none"`,
+				`tandem:platform.regions[prod-west].cidr: Invalid value: "10.0.0.0/16": must not overlap 10.0.0.0/16 of prod-east`,
+				`tandem:platform.cluster.nodeGroups[baseline].diskSizeGiB: Invalid value: 5: must be 20 or more; images alone take about 10`,
+				`tandem:platform.database.backupRetentionDays: Invalid value: 90`,
+				`tandem:platform.web.image: Invalid value: "agnhost": must name a digest or a tag other than latest, so that both regions run the same`,
+			} {
+				require.ErrorContains(t, err, want)
+			}
+			require.Empty(t, rec.Resources)
+			require.Empty(t, rec.Calls)
+		})
+	}
+}
+
+func TestAStandbyCannotComeUpBeforeHome(t *testing.T) {
+	noHome := func(token string, _ resource.PropertyMap) (resource.PropertyMap, error) {
+		require.Equal(t, "pulumi:pulumi:readStackOutputs", token)
+		return resource.PropertyMap{"outputs": resource.NewObjectProperty(resource.PropertyMap{})}, nil
+	}
+	rec, err := mocktest.Run(deploy, mocktest.Options{Stack: "prod-west", Config: stackConfig(t, "prod-west", nil), Call: noHome})
+	require.ErrorContains(t, err, `home stack "prod-east" has no contract yet: run `+"`pulumi up -s prod-east`"+` first; a standby comes up second`)
+	require.Empty(t, rec.Resources)
+}
+
+// Nothing that belongs to the sandbox may leak into the program: the same
+// binary runs against AWS.
+func TestTheProgramDoesNotKnowTheSandbox(t *testing.T) {
+	for _, dir := range []string{".", "../components"} {
+		require.NoError(t, walkGo(dir, func(path, text string) {
+			require.NotContains(t, strings.ToLower(text), "sandbox", path)
+		}))
+	}
+}
+
+// walkGo calls fn for every Go file below dir that is not a test.
+func walkGo(dir string, fn func(path, text string)) error {
+	return filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
+			return err
+		}
+		text, err := os.ReadFile(path)
+		fn(path, string(text))
+		return err
+	})
+}
