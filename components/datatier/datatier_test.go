@@ -314,22 +314,23 @@ func TestAddingAStandbyChangesNothingInHomeButTheSecret(t *testing.T) {
 }
 
 func TestMembersOfBothRegionsHaveTheSameParameters(t *testing.T) {
-	rec := run(t, mocktest.Options{}, both(func(a *datatier.DataTierArgs) { a.Database.RPOSeconds = 60 }))
+	rec := run(t, mocktest.Options{}, both())
 	for _, typ := range []string{typeClusterParams, typeParams} {
 		east, west := rec.Get(t, typ, "prod-east-database").Plain(), rec.Get(t, typ, "prod-west-database").Plain()
 		require.Equal(t, "aurora-postgresql16", east["family"])
 		require.Equal(t, east["family"], west["family"])
 		require.Equal(t, east["parameters"], west["parameters"])
 	}
-	require.Equal(t, []any{
-		map[string]any{"name": "rds.force_ssl", "value": "1"},
-		map[string]any{"name": "rds.global_db_rpo", "value": "60"},
-	}, rec.Get(t, typeClusterParams, "prod-east-database").Plain()["parameters"])
 }
 
-func TestNoBoundOnTheLossByDefault(t *testing.T) {
-	rec := run(t, mocktest.Options{}, home(homeArgs(nil)))
-	require.Equal(t, []any{map[string]any{"name": "rds.force_ssl", "value": "1"}},
+func TestTheLossIsBoundedOnRequestAlone(t *testing.T) {
+	tls := map[string]any{"name": "rds.force_ssl", "value": "1"}
+	args := homeArgs(nil)
+	rec := run(t, mocktest.Options{}, home(args))
+	require.Equal(t, []any{tls}, rec.Get(t, typeClusterParams, "prod-east-database").Plain()["parameters"])
+	args.Database.RPOSeconds = 60
+	rec = run(t, mocktest.Options{}, home(args))
+	require.Equal(t, []any{tls, map[string]any{"name": "rds.global_db_rpo", "value": "60"}},
 		rec.Get(t, typeClusterParams, "prod-east-database").Plain()["parameters"])
 }
 
@@ -702,7 +703,7 @@ func TestReplicationReadsItsSourcesAndWritesItsDestinationsAlone(t *testing.T) {
 	}
 	require.Equal(t, want, got)
 	require.JSONEq(t, `{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal": {"Service": "s3.amazonaws.com"},
-		"Action": ["sts:AssumeRole"], "Condition": {"StringEquals": {"aws:SourceAccount": "123456789012"}}}]}`,
+		"Action": ["sts:AssumeRole"]}]}`,
 		document(t, rec.Get(t, "aws:iam/role:Role", "prod-west-replication-us-east-1").Plain()["assumeRolePolicy"]))
 }
 

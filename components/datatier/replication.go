@@ -57,9 +57,9 @@ func (b *builder) replicate(suffix string, links ...link) error {
 	name := b.name + "-" + suffix
 	role, err := iam.NewRole(b.ctx, name, &iam.RoleArgs{
 		Description: pulumi.String("Lets S3 replicate buckets of " + links[0].from.region),
-		AssumeRolePolicy: iampolicy.Trust("s3.amazonaws.com", map[string]any{
-			"StringEquals": map[string]any{"aws:SourceAccount": b.args.AccountID},
-		}),
+		// With no condition: S3 documents none for replication, and only this account
+		// can pass the role to it.
+		AssumeRolePolicy: iampolicy.Trust("s3.amazonaws.com"),
 		Tags: tags(name),
 	}, b.in)
 	if err != nil {
