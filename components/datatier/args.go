@@ -104,8 +104,7 @@ type HomeInputs struct {
 }
 
 // Database describes a region's member of the Aurora PostgreSQL global
-// database. All members need the same engine version, and should have the same
-// parameters.
+// database. All members need the same engine version.
 type Database struct {
 	// EngineVersion is the Aurora PostgreSQL version, major and minor, such as
 	// "16.8". Minor versions of all members must match, so it is given in full. A
@@ -145,8 +144,10 @@ type Database struct {
 	// 1000; -1 logs none.
 	SlowQueryMilliseconds int
 	// RPOSeconds is rds.global_db_rpo, at least 20: the primary blocks commits while
-	// every standby lags further behind. It trades availability for a bound on the
-	// loss: with the standby's region gone, writes stop. Default (zero): no bound.
+	// every secondary lags further behind. It trades availability for a bound on the
+	// loss: with the only standby gone, writes stop. With two regions, leave it at
+	// zero in the standby, or else a failover would stop the writes until the lost
+	// region is back (Aurora user guide, managing RPOs). Default (zero): no bound.
 	RPOSeconds int
 }
 

@@ -60,7 +60,7 @@ func (b *builder) replicate(suffix string, links ...link) error {
 		// With no condition: S3 documents none for replication, and only this account
 		// can pass the role to it.
 		AssumeRolePolicy: iampolicy.Trust("s3.amazonaws.com"),
-		Tags: tags(name),
+		Tags:             tags(name),
 	}, b.in)
 	if err != nil {
 		return err
