@@ -1,0 +1,19 @@
+// Package buckets finds what belongs to an S3 bucket in a stack.
+package buckets
+
+import "github.com/tandem-platform/tandem/policy/rule"
+
+// Types are the tokens of buckets. Which one it is depends on the version of the
+// AWS provider.
+var Types = []string{"aws:s3/bucketV2:BucketV2", "aws:s3/bucket:Bucket"}
+
+// Lacks reports whether a bucket certainly has no companion of any of the types
+// in its stack. Companions name their bucket in the property bucket.
+func Lacks(stack *rule.Stack, bucket rule.Resource, types ...string) bool {
+	for _, companion := range stack.OfType(types...) {
+		if stack.Refers(companion, "bucket", bucket, "bucket", "id") != rule.No {
+			return false
+		}
+	}
+	return true
+}
