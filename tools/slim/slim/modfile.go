@@ -21,12 +21,7 @@ func buildFiles(prog *load.Program, copies []replacement) (map[string][]byte, er
 	if w := prog.Env.Vars["GOWORK"]; w != "" {
 		return workFiles(w, copies)
 	}
-	name, ok := load.Flag(prog.Flags, "modfile")
-	if !ok {
-		name = prog.Mains[0].GoMod
-	} else if !filepath.IsAbs(name) {
-		name = filepath.Join(prog.Env.Dir, name)
-	}
+	name := prog.Mains[0].GoMod // that of -modfile, where GOFLAGS has one
 	b, err := os.ReadFile(name)
 	if err != nil {
 		return nil, err
@@ -77,11 +72,10 @@ type replacer interface {
 
 // replaceAll makes the replacements that are there absolute and adds those of the copies.
 func replaceAll(f replacer, there []*modfile.Replace, root string, copies []replacement) error {
-	for _, r := range append([]*modfile.Replace(nil), there...) {
-		if r.New.Version == "" && r.New.Path != "" {
-			if err := f.AddReplace(r.Old.Path, r.Old.Version, absolute(root, r.New.Path), ""); err != nil {
-				return err
-			}
+	for _, r := range there {
+		if r.New.Version == "" { // a directory
+			r.New.Path = absolute(root, r.New.Path)
+			r.Syntax.Token[len(r.Syntax.Token)-1] = modfile.AutoQuote(r.New.Path)
 		}
 	}
 	for _, c := range copies {

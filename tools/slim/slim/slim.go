@@ -141,12 +141,12 @@ func prepare(ctx context.Context, o Options, env *load.Env, flags []string, st *
 	var s state
 	known := st.Load(key+".json", &s)
 	// The fingerprint is taken before the files are read: a change while we read shows at the next run.
-	print := func() (string, error) {
+	fingerprint := func() (string, error) {
 		return load.Fingerprint(env, s.Sources, append([]string{rules, o.Tags}, o.Patterns...)...)
 	}
 	fresh := true
 	if known {
-		now, err := print()
+		now, err := fingerprint()
 		if err != nil {
 			return nil, err
 		}
@@ -159,7 +159,7 @@ func prepare(ctx context.Context, o Options, env *load.Env, flags []string, st *
 		}
 		old := s
 		s = state{Sources: prog.Sources()}
-		if s.Fingerprint, err = print(); err != nil {
+		if s.Fingerprint, err = fingerprint(); err != nil {
 			return nil, err
 		}
 		if err := refresh(st, key, prog, &old, &s); err != nil {

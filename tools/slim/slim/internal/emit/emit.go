@@ -16,7 +16,7 @@ import (
 	"github.com/tandem-platform/tandem/tools/slim/slim/internal/reach"
 )
 
-// Size says how much of a package's source is kept.
+// Size says how much of a package's source is kept: declarations, and bytes of source text without comments between them.
 type Size struct {
 	Declarations, KeptDeclarations int
 	Bytes, KeptBytes               int64
@@ -140,9 +140,7 @@ func shaken(p *reach.Package, rel string, files map[string][]byte) Size {
 			continue
 		}
 		written = true
-		src := w.source()
-		s.KeptBytes += int64(len(src))
-		files[join(rel, f.Name)] = src
+		files[join(rel, f.Name)] = w.source()
 	}
 	return s
 }
@@ -167,6 +165,7 @@ func (w *writer) units(s *Size) {
 		if !u.Keep {
 			continue
 		}
+		s.KeptBytes += int64(u.End - u.Start)
 		if open != 0 && u.Init != open {
 			w.body.WriteString("}\n")
 			open = 0
@@ -204,7 +203,7 @@ func (w *writer) construct(u *reach.Unit) {
 			continue
 		}
 		w.body.Write(w.f.Src[at:arm.Start])
-		fmt.Fprintf(&w.body, "case %s:\n\t\tr = &%s{}\n", arm.Token, standIn(arm.Embeds))
+		fmt.Fprintf(&w.body, "case %s:\n\t\tr = &%s{}", arm.Token, standIn(arm.Embeds))
 		at = arm.End
 		if !w.bare[arm.Embeds] {
 			w.bare[arm.Embeds] = true

@@ -36,6 +36,9 @@ func Fingerprint(e *Env, dirs []string, extra ...string) (string, error) {
 	}
 	if flags, err := SplitFlags(e.Vars["GOFLAGS"]); err == nil {
 		if mod, ok := Flag(flags, "modfile"); ok {
+			if !filepath.IsAbs(mod) {
+				mod = filepath.Join(e.Dir, mod)
+			}
 			files = append(files, mod, sumFile(mod))
 		}
 	}

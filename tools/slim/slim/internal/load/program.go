@@ -116,16 +116,30 @@ func Load(ctx context.Context, e *Env, flags, patterns []string) (*Program, erro
 	if err != nil && len(bytes.TrimSpace(out)) == 0 {
 		return nil, err
 	}
+	// "p [q.test]" is p as compiled again for the tests of q. It is looked at only where p itself is not listed.
+	variants := map[string]*Package{}
 	for dec := json.NewDecoder(bytes.NewReader(out)); dec.More(); {
 		pkg := &Package{}
 		if err := dec.Decode(pkg); err != nil {
 			return nil, fmt.Errorf("reading go list: %w", err)
 		}
-		// "p [p.test]" repeats p with its test files, and "p.test" is a generated main package.
-		if strings.Contains(pkg.ImportPath, " ") || pkg.Name == "main" && strings.HasSuffix(pkg.ImportPath, ".test") {
-			continue
+		path, _, variant := strings.Cut(pkg.ImportPath, " ")
+		switch {
+		case pkg.Name == "main" && strings.HasSuffix(path, ".test"): // generated to run the tests
+		case variant:
+			pkg.ImportPath, pkg.ImportMap, pkg.DepOnly = path, nil, true
+			for i, imp := range pkg.Imports {
+				pkg.Imports[i], _, _ = strings.Cut(imp, " ")
+			}
+			variants[path] = pkg
+		default:
+			p.Packages[path] = pkg
 		}
-		p.Packages[pkg.ImportPath] = pkg
+	}
+	for path, pkg := range variants {
+		if p.Packages[path] == nil && !strings.HasSuffix(path, "_test") {
+			p.Packages[path] = pkg
+		}
 	}
 	return p, nil
 }

@@ -76,7 +76,6 @@ type analysis struct {
 	shaken   map[string]*Package // packages with the generators' header
 	near     map[string]bool     // packages that import a shaken one, directly or not
 	exposed  map[string]bool     // packages in a binary together with a shaken one
-	handed   map[string]bool     // packages that a near package of the program calls directly
 	live     map[string]bool
 	mentions map[string]bool
 	pending  map[string][]*Unit // methods of kept types that wait for a mention
@@ -94,7 +93,7 @@ type Analysis struct{ *analysis }
 func Analyse(prog *load.Program) (*Analysis, error) {
 	a := &analysis{
 		prog: prog, shaken: map[string]*Package{}, near: map[string]bool{}, exposed: map[string]bool{},
-		handed: map[string]bool{}, live: map[string]bool{}, mentions: map[string]bool{}, pending: map[string][]*Unit{},
+		live: map[string]bool{}, mentions: map[string]bool{}, pending: map[string][]*Unit{},
 		owner: map[*File]*Package{},
 	}
 	if err := a.find(); err != nil {
@@ -256,13 +255,6 @@ func (a *analysis) classify() {
 		if !p.DepOnly && a.near[path] {
 			a.expose(p)
 		}
-		if own(p) && a.near[path] {
-			for _, i := range imports(p) {
-				if q := a.pkg(i, p); q != nil && !q.Standard && !strings.HasPrefix(i, core) {
-					a.handed[q.ImportPath] = true
-				}
-			}
-		}
 	}
 }
 
@@ -367,7 +359,7 @@ func (a *analysis) reach(path string) {
 	switch {
 	case a.near[path]:
 		a.root(p)
-	case a.exposed[path] && a.handed[path]:
+	case a.exposed[path] && own(p):
 		for _, f := range a.parseAll(p.Dir, p.GoFiles) {
 			a.reflection(p, f)
 		}
@@ -412,7 +404,8 @@ func (a *analysis) root(p *load.Package) {
 	}
 }
 
-// reflection handles a file that may call methods which no syntax names.
+// reflection handles a file that may call methods which no syntax names. It is asked of the program's own packages and of
+// those that import an SDK; a library that knows no SDK type and lists the methods of what it is given is not looked into.
 func (a *analysis) reflection(p *load.Package, f *File) {
 	for _, n := range f.byName {
 		a.mention(n)
@@ -764,5 +757,5 @@ func (p *Package) Alive(n string) bool {
 	return slices.ContainsFunc(p.decls[n], func(u *Unit) bool { return u.Keep })
 }
 
-// Declares counts as a declaration in the report: everything but statements of init functions.
-func (u *Unit) Declares() bool { return u.Init == 0 }
+// Declares says that the unit declares something with a name, as opposed to a statement of an init function.
+func (u *Unit) Declares() bool { return u.id() != "" }

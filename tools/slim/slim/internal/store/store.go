@@ -2,7 +2,7 @@
 //
 // A tree is written under a temporary name, indexed, and renamed to a name that holds a digest of its content. Two processes
 // that publish the same content end up with one directory, whichever renames first; one that dies half-way leaves only
-// temporary files. The index holds the size of every file, so that a tree which lost files afterwards is noticed and written
+// temporary files. The index holds a digest of every file, so that a tree which was changed afterwards is noticed and written
 // anew.
 package store
 
@@ -65,10 +65,10 @@ func (s *Store) Publish(kind, name string, files map[string][]byte) (string, err
 	}
 	sort.Strings(paths)
 	h := sha256.New()
-	sizes := make(map[string]int64, len(files))
+	sums := make(map[string]string, len(files))
 	for _, p := range paths {
-		fmt.Fprintf(h, "%q %x\n", p, sha256.Sum256(files[p]))
-		sizes[p] = int64(len(files[p]))
+		sums[p] = sum(files[p])
+		fmt.Fprintf(h, "%q %s\n", p, sums[p])
 	}
 	dir := filepath.Join(s.Dir, kind, filepath.FromSlash(name)+"-"+hex.EncodeToString(h.Sum(nil))[:16])
 	if s.Complete(dir) {
@@ -92,7 +92,7 @@ func (s *Store) Publish(kind, name string, files map[string][]byte) (string, err
 			return "", err
 		}
 	}
-	b, err := json.Marshal(sizes)
+	b, err := json.Marshal(sums)
 	if err != nil {
 		return "", err
 	}
@@ -114,19 +114,24 @@ func (s *Store) Publish(kind, name string, files map[string][]byte) (string, err
 	return "", err
 }
 
-// Complete says that dir was published and still has all its files. It also marks dir as used.
+func sum(b []byte) string {
+	h := sha256.Sum256(b)
+	return hex.EncodeToString(h[:])
+}
+
+// Complete says that dir was published and that its files are still as they were. It also marks dir as used.
 func (s *Store) Complete(dir string) bool {
 	b, err := os.ReadFile(filepath.Join(dir, index))
 	if err != nil {
 		return false
 	}
-	var sizes map[string]int64
-	if json.Unmarshal(b, &sizes) != nil {
+	var sums map[string]string
+	if json.Unmarshal(b, &sums) != nil {
 		return false
 	}
-	for p, size := range sizes {
-		info, err := os.Stat(filepath.Join(dir, filepath.FromSlash(p)))
-		if err != nil || info.Size() != size {
+	for p, want := range sums {
+		b, err := os.ReadFile(filepath.Join(dir, filepath.FromSlash(p)))
+		if err != nil || sum(b) != want {
 			return false
 		}
 	}
