@@ -90,6 +90,7 @@ exec stays in the copy until the source file changes.`,
 		},
 	}
 	root.PersistentFlags().StringVar(&opts.Dir, "dir", "", "directory that holds everything of this sandbox (default .sandbox beside Pulumi.yaml)")
+	root.PersistentFlags().StringVar(&opts.Tools, "tools", "", "directory for what is built and installed, which several sandboxes may share (default that of --dir)")
 
 	root.AddCommand(
 		&cobra.Command{

@@ -63,7 +63,7 @@ func serveLanguage(runtime *languageRuntime) (*languageServer, error) {
 	}
 	server := grpc.NewServer(grpc.StatsHandler(engines{}))
 	pulumirpc.RegisterLanguageRuntimeServer(server, runtime)
-	go server.Serve(listener) // ends without an error when it is stopped
+	go func() { _ = server.Serve(listener) }() // ends when it is stopped
 	return &languageServer{Server: server, port: listener.Addr().(*net.TCPAddr).Port}, nil
 }
 

@@ -34,7 +34,9 @@ func TestMain(m *testing.M) {
 			env[name] = value
 		}
 		env["working directory"], _ = os.Getwd()
-		json.NewEncoder(os.Stdout).Encode(env)
+		if err := json.NewEncoder(os.Stdout).Encode(env); err != nil {
+			panic(err)
+		}
 	case "output":
 		fmt.Println("first line")
 		fmt.Fprintln(os.Stderr, "a complaint")
@@ -72,7 +74,7 @@ func startEngine(t *testing.T) *fakeEngine {
 	engine := &fakeEngine{address: listener.Addr().String(), logged: make(chan string, 100)}
 	server := grpc.NewServer()
 	pulumirpc.RegisterEngineServer(server, engine)
-	go server.Serve(listener)
+	go func() { _ = server.Serve(listener) }()
 	t.Cleanup(server.Stop)
 	return engine
 }
@@ -201,7 +203,9 @@ func TestCancelledProgramEndsInOrder(t *testing.T) {
 	client := attach(t, startRuntime(t, "wait"), engine)
 	go func() {
 		<-engine.logged // the program runs
-		client.Cancel(context.Background(), &emptypb.Empty{})
+		if _, err := client.Cancel(context.Background(), &emptypb.Empty{}); err != nil {
+			t.Error(err)
+		}
 	}()
 	response, err := client.Run(t.Context(), &pulumirpc.RunRequest{})
 	if err != nil {

@@ -33,7 +33,9 @@ func TestOneSessionLocksOutAnother(t *testing.T) {
 	if err != nil {
 		t.Fatalf("not locked after its release: %v", err)
 	}
-	second.release()
+	if err := second.release(); err != nil {
+		t.Error(err)
+	}
 }
 
 func TestWhatASessionStartedKeepsTheLock(t *testing.T) {
@@ -51,17 +53,23 @@ func TestWhatASessionStartedKeepsTheLock(t *testing.T) {
 	if err := child.Start(); err != nil {
 		t.Fatal(err)
 	}
-	lock.release() // as when the session is killed
+	if err := lock.release(); err != nil { // as when the session is killed
+		t.Fatal(err)
+	}
 	if _, err := lockDir(dir); err == nil {
 		t.Error("locked, though a command of the last session still runs")
 	}
 	stdin.Close()
-	child.Wait()
+	if err := child.Wait(); err != nil {
+		t.Error(err)
+	}
 	lock, err = lockDir(dir)
 	if err != nil {
 		t.Fatalf("not locked after the command has ended: %v", err)
 	}
-	lock.release()
+	if err := lock.release(); err != nil {
+		t.Error(err)
+	}
 }
 
 func TestToolsAreWaitedFor(t *testing.T) {
