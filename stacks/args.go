@@ -7,6 +7,7 @@ import (
 	"github.com/tandem-platform/tandem/components/datatier"
 	"github.com/tandem-platform/tandem/components/edge"
 	"github.com/tandem-platform/tandem/components/network"
+	"github.com/tandem-platform/tandem/components/observability"
 	"github.com/tandem-platform/tandem/components/workload"
 	"github.com/tandem-platform/tandem/stacks/contract"
 )
@@ -136,4 +137,39 @@ func (r *region) webArgs() *workload.WorkloadArgs {
 		NodeSecurityGroupID:         r.cluster.SecurityGroupID,
 		WaitFor:                     r.cluster.Ready,
 	}
+}
+
+func (r *region) observabilityArgs() *observability.ObservabilityArgs {
+	args := &observability.ObservabilityArgs{
+		Region:    r.Own().Region,
+		AccountID: r.AccountID,
+		Emails:    r.Observability.Emails,
+		LoadBalancer: &observability.LoadBalancer{
+			ARNSuffix:    r.edge.LoadBalancerARNSuffix,
+			TargetGroups: map[string]pulumi.StringInput{webName: r.web.TargetGroupARNSuffix},
+		},
+		DatabaseClusterID: r.data.ClusterID,
+		Tables:            map[string]pulumi.StringInput{"sessions": r.data.TableName},
+		NATGateways:       map[string]pulumi.StringInput{},
+		AllowDestroy:      r.AllowDestroy,
+	}
+	for zone, id := range r.network.NATGatewayIDs {
+		args.NATGateways[zone] = id
+	}
+	// Health checks and CloudFront have their metrics in us-east-1 alone. What must
+	// be seen while that region is lost is watched by each region's own alarms.
+	if r.IsHome() && r.Own().Region == "us-east-1" {
+		args.HealthChecks = map[string]pulumi.StringInput{"home": r.edge.HealthCheckID}
+		args.DistributionID = r.edge.Global.DistributionID
+	}
+	if d := r.Observability.Datadog; d != nil {
+		args.Datadog = &observability.Datadog{Notify: d.Notify, Escalate: d.Escalate, ClusterName: r.cluster.Name}
+		if r.IsHome() { // there is one integration for an account
+			args.Datadog.Integration = &observability.DatadogIntegration{}
+			for _, stack := range r.Stacks() {
+				args.Datadog.Integration.Regions = append(args.Datadog.Integration.Regions, r.Regions[stack].Region)
+			}
+		}
+	}
+	return args
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/tandem-platform/tandem/components/datatier"
 	"github.com/tandem-platform/tandem/components/edge"
 	"github.com/tandem-platform/tandem/components/network"
+	"github.com/tandem-platform/tandem/components/observability"
 	"github.com/tandem-platform/tandem/components/workload"
 	"github.com/tandem-platform/tandem/internal/check"
 	"github.com/tandem-platform/tandem/stacks/contract"
@@ -102,7 +103,18 @@ func (r *region) makeWeb() (err error) {
 	return err
 }
 
-func (r *region) makeObservability() (err error) { return nil }
+func (r *region) makeObservability() error {
+	providers := []pulumi.ProviderResource{r.own}
+	if d := r.Observability.Datadog; d != nil {
+		provider, err := datadogProvider(r.ctx, r.Stack, d)
+		if err != nil {
+			return err
+		}
+		providers = append(providers, provider)
+	}
+	_, err := observability.NewObservability(r.ctx, r.Stack, r.observabilityArgs(), pulumi.Providers(providers...))
+	return err
+}
 
 // export writes the stack's outputs: what people look for, and in home the
 // contract that the standbys read.

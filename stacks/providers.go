@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws"
+	"github.com/pulumi/pulumi-datadog/sdk/v4/go/datadog"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/tandem-platform/tandem/stacks/platform"
@@ -43,4 +44,10 @@ func otherProvider(ctx *pulumi.Context, s *platform.Settings, other string) (*aw
 		SkipRequestingAccountId:   pulumi.Bool(true),
 		DefaultTags:               tags(s),
 	})
+}
+
+// datadogProvider is the Datadog provider. It takes its keys, DD_API_KEY and
+// DD_APP_KEY, from the environment, so that neither configuration nor state has them.
+func datadogProvider(ctx *pulumi.Context, stack string, d *platform.Datadog) (*datadog.Provider, error) {
+	return datadog.NewProvider(ctx, stack, &datadog.ProviderArgs{ApiUrl: pulumi.String(d.APIURL)})
 }

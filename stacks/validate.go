@@ -12,6 +12,7 @@ import (
 	"github.com/tandem-platform/tandem/components/datatier"
 	"github.com/tandem-platform/tandem/components/edge"
 	"github.com/tandem-platform/tandem/components/network"
+	"github.com/tandem-platform/tandem/components/workload"
 	"github.com/tandem-platform/tandem/stacks/contract"
 	"github.com/tandem-platform/tandem/stacks/platform"
 )
@@ -23,7 +24,8 @@ import (
 func validate(ctx *pulumi.Context, s *platform.Settings) field.ErrorList {
 	r := &region{
 		Settings: s, ctx: ctx, others: map[string]*aws.Provider{},
-		network: &network.Network{}, cluster: &cluster.Cluster{}, data: &datatier.DataTier{}, edge: &edge.Edge{},
+		network: &network.Network{}, cluster: &cluster.Cluster{}, data: &datatier.DataTier{},
+		edge: &edge.Edge{Global: &edge.Global{}}, web: &workload.Workload{},
 	}
 	if !s.IsHome() {
 		r.home = &contract.Home{}
@@ -42,6 +44,7 @@ func validate(ctx *pulumi.Context, s *platform.Settings) field.ErrorList {
 	add(root, r.dataArgs().Validate(s.Stack), "region", "accountId", "name", "home", "standbys", "database.zones")
 	add(root.Child("edge"), r.edgeArgs().Validate(s.Stack), "region", "domain", "name")
 	add(root.Child("web"), r.webArgs().Validate(webName))
+	add(root.Child("observability"), r.observabilityArgs().Validate(s.Stack), "region", "accountId")
 	return errs
 }
 

@@ -30,6 +30,8 @@ type Network struct {
 	PrivateSubnetIDs pulumi.StringArrayOutput `pulumi:"privateSubnetIds"`
 	// DataSubnetIDs are the subnets with no route out of the VPC.
 	DataSubnetIDs pulumi.StringArrayOutput `pulumi:"dataSubnetIds"`
+	// NATGatewayIDs are the NAT gateways, by the zone that each is in.
+	NATGatewayIDs map[string]pulumi.IDOutput
 }
 
 // NewNetwork makes a network. Bad arguments are reported all at once, before
@@ -62,6 +64,10 @@ func NewNetwork(ctx *pulumi.Context, name string, args *NetworkArgs, opts ...pul
 	n.PublicSubnetIDs = b.subnetIDs(tierPublic)
 	n.PrivateSubnetIDs = b.subnetIDs(tierPrivate)
 	n.DataSubnetIDs = b.subnetIDs(tierData)
+	n.NATGatewayIDs = map[string]pulumi.IDOutput{}
+	for zone, gateway := range b.gateways {
+		n.NATGatewayIDs[zone] = gateway.ID()
+	}
 	return n, ctx.RegisterResourceOutputs(n, pulumi.Map{
 		"vpcId":            n.VPCID,
 		"cidrBlock":        n.CIDRBlock,

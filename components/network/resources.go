@@ -23,6 +23,8 @@ type builder struct {
 	subnets map[tier]map[string]*ec2.Subnet // by tier and zone
 	tables  pulumi.StringArray              // every route table
 	private map[string]*ec2.RouteTable      // private route tables by zone
+	// NAT gateways by the zone that each is in.
+	gateways map[string]*ec2.NatGateway
 }
 
 // tags names what has no name of its own, for the console's lists.
@@ -132,12 +134,14 @@ func (b *builder) routePrivate() error {
 	if _, err := b.routeTable(b.name+"-data", b.subnets[tierData], tierData, b.args.Zones...); err != nil {
 		return err
 	}
-	gateways, err := b.natGateways()
-	if err != nil {
+	if err := b.makeNATGateways(); err != nil {
 		return err
 	}
 	for _, zone := range b.args.Zones {
-		gateway, ok := gateways[zone]
+		gateway, ok := b.gateways[zone]
+		if b.args.NAT == NATSingle {
+			gateway, ok = b.gateways[b.args.Zones[0]], true
+		}
 		if !ok {
 			continue
 		}
@@ -152,34 +156,27 @@ func (b *builder) routePrivate() error {
 	return nil
 }
 
-// natGateways makes the NAT gateways of the chosen mode and returns the one
-// that each zone uses.
-func (b *builder) natGateways() (map[string]*ec2.NatGateway, error) {
-	byZone := map[string]*ec2.NatGateway{}
-	if b.args.NAT == NATNone {
-		return byZone, nil
-	}
-	for i, zone := range b.args.Zones {
-		if b.args.NAT == NATSingle && i > 0 {
-			byZone[zone] = byZone[b.args.Zones[0]]
-			continue
-		}
+// makeNATGateways makes the NAT gateways of the chosen mode.
+func (b *builder) makeNATGateways() error {
+	b.gateways = map[string]*ec2.NatGateway{}
+	zones := map[NATMode][]string{NATPerZone: b.args.Zones, NATSingle: b.args.Zones[:1]}[b.args.NAT]
+	for _, zone := range zones {
 		name := fmt.Sprintf("%s-nat-%s", b.name, zone)
 		address, err := ec2.NewEip(b.ctx, name, &ec2.EipArgs{Domain: pulumi.String("vpc"), Tags: tags(name)}, b.in)
 		if err != nil {
-			return nil, err
+			return err
 		}
 		// A NAT gateway needs the internet gateway, which no input of it names.
-		byZone[zone], err = ec2.NewNatGateway(b.ctx, name, &ec2.NatGatewayArgs{
+		b.gateways[zone], err = ec2.NewNatGateway(b.ctx, name, &ec2.NatGatewayArgs{
 			AllocationId: address.ID(),
 			SubnetId:     b.subnets[tierPublic][zone].ID(),
 			Tags:         tags(name),
 		}, b.in, pulumi.DependsOn([]pulumi.Resource{b.gateway}))
 		if err != nil {
-			return nil, err
+			return err
 		}
 	}
-	return byZone, nil
+	return nil
 }
 
 // makeGatewayEndpoints keeps traffic to S3 and DynamoDB inside AWS, out of the

@@ -143,6 +143,8 @@ type Datadog struct {
 	APIURL string `json:"apiUrl"`
 	// Notify are the handles that monitors address, such as @pagerduty-platform.
 	Notify []string `json:"notify,omitempty"`
+	// Escalate are the handles that are told in addition of an alert that lasts.
+	Escalate []string `json:"escalate,omitempty"`
 }
 
 // Stacks returns the names of the region stacks, home first, then the standbys
