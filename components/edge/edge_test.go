@@ -352,6 +352,10 @@ func TestWebACLLimitsRatesAndAppliesManagedRules(t *testing.T) {
 		if managed, ok := rule["statement"].(map[string]any)["managedRuleGroupStatement"].(map[string]any); ok {
 			require.Contains(t, rule["overrideAction"], "none", "the group's own actions apply")
 			groups = append(groups, managed["name"])
+			if managed["name"] == "AWSManagedRulesCommonRuleSet" {
+				require.Equal(t, []any{map[string]any{"name": "SizeRestrictions_BODY", "actionToUse": map[string]any{"count": map[string]any{}}}},
+					managed["ruleActionOverrides"], "uploads pass")
+			}
 		}
 	}
 	require.Subset(t, groups, []any{"AWSManagedRulesAmazonIpReputationList", "AWSManagedRulesCommonRuleSet"})

@@ -9,11 +9,18 @@ import (
 // rate limit. Their capacities (25, 700, 200 and 200 units) and that of the rate
 // limit (2) stay below the 1500 that a web ACL's price includes (AWS WAF
 // developer guide, AWS managed rule groups list).
-var managedRuleGroups = []string{
-	"AWSManagedRulesAmazonIpReputationList",
-	"AWSManagedRulesCommonRuleSet",
-	"AWSManagedRulesKnownBadInputsRuleSet",
-	"AWSManagedRulesSQLiRuleSet",
+var managedRuleGroups = []ruleGroup{
+	{name: "AWSManagedRulesAmazonIpReputationList"},
+	// It would refuse every body above 8 KiB, and with it every upload.
+	{name: "AWSManagedRulesCommonRuleSet", counted: []string{"SizeRestrictions_BODY"}},
+	{name: "AWSManagedRulesKnownBadInputsRuleSet"},
+	{name: "AWSManagedRulesSQLiRuleSet"},
+}
+
+// ruleGroup is a managed rule group, with the rules in it that only count.
+type ruleGroup struct {
+	name    string
+	counted []string
 }
 
 // makeWebACL makes the web ACL of the distribution. The rate limit comes first,
@@ -31,15 +38,25 @@ func (b *builder) makeWebACL() (err error) {
 		VisibilityConfig: ruleVisibility("rate-limit"),
 	}}
 	for i, group := range managedRuleGroups {
+		overrides := wafv2.WebAclRuleStatementManagedRuleGroupStatementRuleActionOverrideArray{}
+		for _, rule := range group.counted {
+			overrides = append(overrides, &wafv2.WebAclRuleStatementManagedRuleGroupStatementRuleActionOverrideArgs{
+				Name: pulumi.String(rule),
+				ActionToUse: &wafv2.WebAclRuleStatementManagedRuleGroupStatementRuleActionOverrideActionToUseArgs{
+					Count: &wafv2.WebAclRuleStatementManagedRuleGroupStatementRuleActionOverrideActionToUseCountArgs{},
+				},
+			})
+		}
 		rules = append(rules, &wafv2.WebAclRuleArgs{
-			Name:           pulumi.String(group),
+			Name:           pulumi.String(group.name),
 			Priority:       pulumi.Int(10 * (i + 1)), // gaps, for rules in between
 			OverrideAction: &wafv2.WebAclRuleOverrideActionArgs{None: &wafv2.WebAclRuleOverrideActionNoneArgs{}},
 			Statement: &wafv2.WebAclRuleStatementArgs{ManagedRuleGroupStatement: &wafv2.WebAclRuleStatementManagedRuleGroupStatementArgs{
-				VendorName: pulumi.String("AWS"),
-				Name:       pulumi.String(group),
+				VendorName:          pulumi.String("AWS"),
+				Name:                pulumi.String(group.name),
+				RuleActionOverrides: overrides,
 			}},
-			VisibilityConfig: ruleVisibility(group),
+			VisibilityConfig: ruleVisibility(group.name),
 		})
 	}
 	name := b.name + "-web-acl"
