@@ -88,8 +88,12 @@ func (r *region) makeCluster() (err error) {
 	return err
 }
 
-func (r *region) makeData() (err error) {
-	r.data, err = datatier.NewDataTier(r.ctx, r.Stack, r.dataArgs(), pulumi.Providers(r.own))
+func (r *region) makeData() error {
+	random, err := randomProvider(r.ctx, r.Stack)
+	if err != nil {
+		return err
+	}
+	r.data, err = datatier.NewDataTier(r.ctx, r.Stack, r.dataArgs(), pulumi.Providers(r.own, random))
 	return err
 }
 

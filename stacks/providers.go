@@ -5,6 +5,7 @@ import (
 
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws"
 	"github.com/pulumi/pulumi-datadog/sdk/v4/go/datadog"
+	"github.com/pulumi/pulumi-random/sdk/v4/go/random"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/tandem-platform/tandem/stacks/platform"
@@ -44,6 +45,11 @@ func otherProvider(ctx *pulumi.Context, s *platform.Settings, other string) (*aw
 		SkipRequestingAccountId:   pulumi.Bool(true),
 		DefaultTags:               tags(s),
 	})
+}
+
+// randomProvider is the provider of what is made up once and kept, such as passwords.
+func randomProvider(ctx *pulumi.Context, stack string) (*random.Provider, error) {
+	return random.NewProvider(ctx, stack, nil)
 }
 
 // datadogProvider is the Datadog provider. It takes its keys, DD_API_KEY and

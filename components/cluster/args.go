@@ -199,6 +199,7 @@ func (a *ClusterArgs) Validate(name string) error {
 		errs = append(errs, field.Invalid(root.Child("kubectlRoleArn"), a.KubectlRoleARN,
 			"must be the ARN of an IAM role, such as arn:aws:iam::123456789012:role/deployer"))
 	}
+	errs = append(errs, check.LogRetention(root.Child("logRetentionDays"), a.LogRetentionDays)...)
 	errs = append(errs, a.validateNodeGroups(root.Child("nodeGroups"))...)
 	for _, addon := range slices.Sorted(maps.Keys(a.AddonVersions)) {
 		at := root.Child("addonVersions").Key(addon)

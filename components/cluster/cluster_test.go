@@ -252,6 +252,7 @@ func TestEveryBadArgumentIsReportedBeforeAnythingIsRegistered(t *testing.T) {
 		Version:           "1.34.1",
 		PublicAccessCIDRs: []string{"0.0.0.0/0", "10.0.0.1/24"},
 		KubectlRoleARN:    "deployer",
+		LogRetentionDays:  8,
 		Access:            map[string]cluster.Access{"dev": {PrincipalARN: "dev", Policy: "admin"}},
 		NodeGroups: map[string]cluster.NodeGroup{"Spot": {
 			Spot: true, AMIType: "AL2_x86_64", MinSize: 5, MaxSize: 2, DiskSizeGiB: 8, Taints: []cluster.Taint{{Effect: "NoSchedule"}},
@@ -259,7 +260,7 @@ func TestEveryBadArgumentIsReportedBeforeAnythingIsRegistered(t *testing.T) {
 		AddonVersions: map[string]string{"core-dns": "1.12"},
 	})
 	for _, want := range []string{
-		`cluster "c": 17 problems`,
+		`cluster "c": 18 problems`,
 		`region: Invalid value: "us-west": must be an AWS region, such as us-east-1`,
 		`vpcId: Required value: give the VPC of the subnets`,
 		`subnetIds: Required value: give the private subnets of at least two zones`,
@@ -269,6 +270,7 @@ func TestEveryBadArgumentIsReportedBeforeAnythingIsRegistered(t *testing.T) {
 		`access[dev].principalArn: Invalid value: "dev": must be the ARN of an IAM role or user`,
 		`access[dev].policy: Unsupported value: "admin": supported values:`,
 		`kubectlRoleArn: Invalid value: "deployer": must be the ARN of an IAM role`,
+		`logRetentionDays: Invalid value: 8: must be a period that CloudWatch Logs knows`,
 		`nodeGroups[Spot]: Invalid value: "Spot": must be lower case letters, digits and hyphens, at most 40`,
 		`nodeGroups[Spot].amiType: Unsupported value: "AL2_x86_64"`,
 		`nodeGroups[Spot].maxSize: Invalid value: 2: must not be below minSize, which is 5`,
