@@ -88,7 +88,7 @@ func bench(dir, pkg string, chosen []string, out, progress io.Writer) (err error
 				return err
 			}
 		}
-		c, err := measure(where, filepath.Join(tmp, v), build)
+		c, err := measure(where, filepath.Join(tmp, v+"-cache"), build)
 		if err != nil {
 			return fmt.Errorf("%s: %w", v, err)
 		}
@@ -97,7 +97,7 @@ func bench(dir, pkg string, chosen []string, out, progress io.Writer) (err error
 			c.binary = info.Size()
 		}
 		costs = append(costs, c)
-		if err := os.RemoveAll(filepath.Join(tmp, v)); err != nil { // caches of gigabytes
+		if err := os.RemoveAll(filepath.Join(tmp, v+"-cache")); err != nil { // caches of gigabytes
 			return err
 		}
 	}

@@ -1,6 +1,7 @@
 package slim_test
 
 import (
+	"context"
 	"flag"
 	"maps"
 	"os"
@@ -263,6 +264,16 @@ func TestFlagsOfTheUserStay(t *testing.T) {
 	t.Error("no GOFLAGS in the environment")
 }
 
+func TestGoCommandMayUpdateTheAlternateFile(t *testing.T) {
+	// With -mod=mod the go command writes go.mod. It writes the copy in the cache, and the next run makes that good again.
+	f := newFixture(t)
+	f.set("GOFLAGS", "-mod=mod")
+	for range 2 {
+		f.good("go", "run", ".")
+		f.good("go", "build", "./helper")
+	}
+}
+
 func TestModfileOfTheUserIsTheBase(t *testing.T) {
 	f := newFixture(t)
 	mod, err := os.ReadFile(filepath.Join(f.program(), "go.mod"))
@@ -324,5 +335,39 @@ func TestReportSaysWhatWasKept(t *testing.T) {
 		if !strings.Contains(s.String(), want) {
 			t.Errorf("the report has no %q:\n%s", want, &s)
 		}
+	}
+}
+
+func TestPatternsSayWhatIsLookedAt(t *testing.T) {
+	f := newFixture(t)
+	// The outer test of helper imports a package that imports helper: the go command lists it only as compiled for that test.
+	f.write("program/wrap/wrap.go", "package wrap\n\nimport (\n\t_ \"example.com/program/helper\"\n\t\"github.com/pulumi/pulumi-toy/sdk/v2/go/toy/net\"\n)\n\nvar Gateway net.Gateway\n")
+	f.write("program/helper/outer_test.go", "package helper_test\n\nimport (\n\t\"testing\"\n\n\t\"example.com/program/wrap\"\n)\n\nfunc TestWrap(t *testing.T) { _ = wrap.Gateway.URN() }\n")
+	o := f.options()
+	o.Patterns = []string{"./helper"}
+	b, err := slim.Prepare(context.Background(), o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer b.Close()
+	if out, ok := f.run(f.program(), b.Env, "go", "test", "./helper"); !ok {
+		t.Error(out)
+	}
+	for _, p := range b.Report.Packages {
+		if p.ImportPath == toy+"chart" {
+			t.Error("the main package was looked at")
+		}
+	}
+}
+
+func TestBuildAsTheLanguageHostDoesIt(t *testing.T) {
+	f := newFixture(t)
+	out := filepath.Join(f.root, "program.bin")
+	if text, code := f.slim("go", "build", "-buildvcs=false", "-o", out, "-trimpath", "-ldflags", "-w -s"); code != 0 {
+		t.Fatal(text)
+	}
+	got, ok := f.run(f.program(), f.env, out)
+	if !ok || !strings.Contains(got, "subnet inner") {
+		t.Errorf("the built program: %s", got)
 	}
 }

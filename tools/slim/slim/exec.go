@@ -11,10 +11,12 @@ import (
 	"path/filepath"
 	"strings"
 	"syscall"
+	"time"
 )
 
 // Exec prepares the program and runs a command against the copies, in the options' directory. It returns the command's exit
-// code; an error means that the command did not run. Signals go on to the command, which decides what they mean.
+// code; an error means that the command did not run. Signals go on to the command, which decides what they mean. When ctx is
+// cancelled the command is interrupted, and killed if it has not ended half a minute later.
 func Exec(ctx context.Context, o Options, argv ...string) (int, error) {
 	if len(argv) == 0 {
 		return 0, errors.New("no command given")
@@ -32,6 +34,8 @@ func Exec(ctx context.Context, o Options, argv ...string) (int, error) {
 	defer b.Close()
 	cmd := exec.CommandContext(ctx, argv[0], argv[1:]...)
 	cmd.Dir, cmd.Env = o.Dir, b.Env
+	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }
+	cmd.WaitDelay = 30 * time.Second
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = or[io.Reader](o.Stdin, os.Stdin), or[io.Writer](o.Stdout, os.Stdout), or[io.Writer](o.Stderr, os.Stderr)
 
 	signals := make(chan os.Signal, 8)

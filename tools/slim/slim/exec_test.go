@@ -76,3 +76,22 @@ func TestExecPassesTerminationOn(t *testing.T) {
 		t.Error("the command did not get the signal")
 	}
 }
+
+func TestExecEndsWithItsContext(t *testing.T) {
+	f := newFixture(t)
+	ctx, cancel := context.WithCancel(context.Background())
+	started := filepath.Join(f.root, "started")
+	go func() {
+		for {
+			if _, err := os.Stat(started); err == nil {
+				cancel()
+				return
+			}
+			time.Sleep(10 * time.Millisecond)
+		}
+	}()
+	code, err := slim.Exec(ctx, f.options(), "sh", "-c", "trap 'exit 4' INT; touch "+started+"; while :; do sleep 0.05; done")
+	if code != 4 || err != nil {
+		t.Errorf("exit code %d, %v, want the command's own 4", code, err)
+	}
+}
