@@ -116,7 +116,7 @@ func init() {
 // ModelledTypes are the type tokens whose facts come from SDKs, in order.
 // Kubernetes kinds are known from their typed API instead.
 func ModelledTypes() []string {
-	all := append(slices.Collect(maps.Keys(models)), typeRelease, randomPassword)
+	all := append(slices.Collect(maps.Keys(models)), typeRelease, randomPassword, randomID)
 	slices.Sort(all)
 	return all
 }

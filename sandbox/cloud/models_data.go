@@ -413,6 +413,7 @@ var s3Models = append([]model{
 	companion("bucketPolicy:BucketPolicy", jsonInputs("policy", "MalformedPolicy")),
 	companion("bucketLifecycleConfigurationV2:BucketLifecycleConfigurationV2", nil),
 	companion("bucketLoggingV2:BucketLoggingV2", nil),
+	companion("bucketObjectLockConfigurationV2:BucketObjectLockConfigurationV2", nil),
 	companion("bucketReplicationConfig:BucketReplicationConfig", func(o *op) error {
 		// Both ends of a replication must be versioned (S3 user guide,
 		// "Requirements for replication").

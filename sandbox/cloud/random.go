@@ -3,6 +3,8 @@ package cloud
 import (
 	"context"
 	"crypto/rand"
+	"encoding/base64"
+	"encoding/hex"
 	"fmt"
 	"math/big"
 	"strings"
@@ -12,11 +14,30 @@ import (
 	"golang.org/x/crypto/bcrypt"
 )
 
-// randomPassword is the one type of the random package that is served.
-const randomPassword = "random:index/randomPassword:RandomPassword"
+// The types of the random package that are served.
+const (
+	randomPassword = "random:index/randomPassword:RandomPassword"
+	randomID       = "random:index/randomId:RandomId"
+)
+
+// randomTypes say how each type makes its outputs.
+var randomTypes = map[string]randomType{
+	randomPassword: {unknown: []resource.PropertyKey{"result", "bcryptHash"}, secret: true, draw: drawPassword},
+	randomID:       {unknown: []resource.PropertyKey{"hex", "dec", "b64Std", "b64Url"}, draw: drawID},
+}
+
+// randomType is how a type of the random package makes its outputs.
+type randomType struct {
+	// unknown are the outputs that a preview cannot tell.
+	unknown []resource.PropertyKey
+	// secret says that they are secret.
+	secret bool
+	// draw adds the outputs to the inputs in out, and returns the id.
+	draw func(out resource.PropertyMap) (id string, err error)
+}
 
 // randomProvider is the random package. It keeps nothing: as with the real
-// one, a password lives in the program's state alone, as a secret.
+// one, what is drawn lives in the program's state alone.
 type randomProvider struct{ base }
 
 // CheckConfig see plugin.Provider.
@@ -36,41 +57,76 @@ func (p *randomProvider) Configure(context.Context, plugin.ConfigureRequest) (pl
 
 // Check checks the inputs' names and types.
 func (p *randomProvider) Check(_ context.Context, req plugin.CheckRequest) (plugin.CheckResponse, error) {
-	if req.Type != randomPassword {
-		return plugin.CheckResponse{}, notModelled("resource type", string(req.Type))
+	typ := string(req.Type)
+	if _, ok := randomTypes[typ]; !ok {
+		return plugin.CheckResponse{}, notModelled("resource type", typ)
 	}
-	return plugin.CheckResponse{Properties: req.News, Failures: p.c.shape(p.c.facts.Resources[randomPassword].Inputs, req.News, "")}, nil
+	return plugin.CheckResponse{Properties: req.News, Failures: p.c.shape(p.c.facts.Resources[typ].Inputs, req.News, "")}, nil
 }
 
-// Diff replaces the password on any change, as the real provider does.
+// Diff replaces what was drawn on any change, as the real provider does.
 func (p *randomProvider) Diff(_ context.Context, req plugin.DiffRequest) (plugin.DiffResponse, error) {
-	resp := configDiff(plugin.DiffConfigRequest{OldInputs: req.OldInputs, NewInputs: req.NewInputs}, sortedNames(p.c.facts.Resources[randomPassword].Inputs))
+	inputs := p.c.facts.Resources[string(req.Type)].Inputs
+	resp := configDiff(plugin.DiffConfigRequest{OldInputs: req.OldInputs, NewInputs: req.NewInputs}, sortedNames(inputs))
 	return plugin.DiffResponse(resp), nil
 }
 
-// Create makes a password, or in a preview says that it is not known.
+// Create draws, or in a preview says that the outcome is not known.
 func (p *randomProvider) Create(_ context.Context, req plugin.CreateRequest) (plugin.CreateResponse, error) {
-	if req.Type != randomPassword {
+	t, ok := randomTypes[string(req.Type)]
+	if !ok {
 		return plugin.CreateResponse{}, notModelled("resource type", string(req.Type))
 	}
 	out := req.Properties.Copy()
-	for _, k := range []resource.PropertyKey{"result", "bcryptHash"} {
-		out[k] = resource.MakeSecret(resource.MakeComputed(resource.NewStringProperty("")))
-	}
 	if req.Preview {
+		for _, k := range t.unknown {
+			out[k] = resource.MakeComputed(resource.NewStringProperty(""))
+			if t.secret {
+				out[k] = resource.MakeSecret(out[k])
+			}
+		}
 		return plugin.CreateResponse{Properties: out}, nil
 	}
-	if err := p.c.begin(Operation{Verb: "create", Type: randomPassword, URN: string(req.URN)}); err != nil {
+	if err := p.c.begin(Operation{Verb: "create", Type: string(req.Type), URN: string(req.URN)}); err != nil {
 		return plugin.CreateResponse{}, err
 	}
-	word, err := password(plain(req.Properties))
+	id, err := t.draw(out)
 	if err != nil {
 		return plugin.CreateResponse{}, err
+	}
+	return plugin.CreateResponse{ID: resource.ID(id), Properties: out}, nil
+}
+
+// drawID draws the bytes of a random id.
+func drawID(out resource.PropertyMap) (string, error) {
+	length, _ := number(plain(out), "byteLength")
+	if length < 1 {
+		return "", fmt.Errorf("an id of %v bytes cannot be made", length)
+	}
+	bytes := make([]byte, int(length))
+	if _, err := rand.Read(bytes); err != nil {
+		return "", fmt.Errorf("drawing an id: %w", err)
+	}
+	prefix := text(plain(out), "prefix")
+	id := base64.RawURLEncoding.EncodeToString(bytes)
+	out["hex"] = resource.NewStringProperty(prefix + hex.EncodeToString(bytes))
+	out["dec"] = resource.NewStringProperty(prefix + new(big.Int).SetBytes(bytes).String())
+	out["b64Std"] = resource.NewStringProperty(prefix + base64.StdEncoding.EncodeToString(bytes))
+	out["b64Url"] = resource.NewStringProperty(prefix + id)
+	return id, nil
+}
+
+// drawPassword draws a password, and hashes it.
+func drawPassword(out resource.PropertyMap) (string, error) {
+	word, err := password(plain(out))
+	if err != nil {
+		return "", err
 	}
 	hash, err := bcrypt.GenerateFromPassword([]byte(word[:min(len(word), bcryptLimit)]), bcrypt.DefaultCost)
 	if err != nil {
-		return plugin.CreateResponse{}, fmt.Errorf("hashing a password: %w", err)
+		return "", fmt.Errorf("hashing a password: %w", err)
 	}
+	out["result"] = resource.MakeSecret(resource.NewStringProperty(word))
 	out["bcryptHash"] = resource.MakeSecret(resource.NewStringProperty(string(hash)))
 	for _, k := range []resource.PropertyKey{"lower", "upper", "numeric", "number", "special"} {
 		if !out.HasValue(k) {
@@ -82,8 +138,7 @@ func (p *randomProvider) Create(_ context.Context, req plugin.CreateRequest) (pl
 			out[k] = resource.NewNumberProperty(0)
 		}
 	}
-	out["result"] = resource.MakeSecret(resource.NewStringProperty(word))
-	return plugin.CreateResponse{ID: "none", Properties: out}, nil
+	return "none", nil // the real provider's id of every password
 }
 
 // bcryptLimit is how many bytes of a password bcrypt takes.
@@ -143,7 +198,7 @@ func password(in map[string]any) (string, error) {
 // gives the password as the id.
 func (p *randomProvider) Read(_ context.Context, req plugin.ReadRequest) (plugin.ReadResponse, error) {
 	if strings.TrimSpace(string(req.ID)) == "" {
-		return plugin.ReadResponse{}, fmt.Errorf("a password has no empty id")
+		return plugin.ReadResponse{}, fmt.Errorf("nothing random has an empty id")
 	}
 	return plugin.ReadResponse{ReadResult: plugin.ReadResult{ID: req.ID, Inputs: req.Inputs, Outputs: req.State}}, nil
 }

@@ -57,6 +57,9 @@ type Resource struct {
 	Terraform string `json:"tf,omitempty"`
 	// Replace lists the input paths whose change replaces the resource.
 	Replace []string `json:"replace,omitempty"`
+	// Unasked lists the input paths of which the provider would plan no
+	// change by itself, so that it is not known whether they replace.
+	Unasked []string `json:"unasked,omitempty"`
 	// Computed lists the outputs that the provider sets when the program
 	// does not.
 	Computed []string `json:"computed,omitempty"`

@@ -71,6 +71,9 @@ func run(out string) error {
 	if err := errors.Join(problems...); err != nil {
 		return err
 	}
+	if err := askAll(f); err != nil {
+		return err
+	}
 	return write(out, f)
 }
 
