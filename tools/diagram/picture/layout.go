@@ -562,12 +562,20 @@ func (p *planner) drawLeads() {
 	for _, c := range p.leads {
 		p.sources[c.From.Box] = append(p.sources[c.From.Box], c)
 	}
+	taken := map[int]bool{}
+	for _, c := range p.leads {
+		taken[c.laneX()] = true
+	}
 	x := map[*crossing]int{}
-	for name, from := range p.sources {
-		b := p.at[Place{"", name}]
+	for _, global := range p.Global.Boxes {
+		b, from := p.at[Place{"", global.Name}], p.sources[global.Name]
 		slices.SortStableFunc(from, func(a, b *crossing) int { return a.laneX() - b.laneX() })
 		for i, c := range from {
 			x[c] = b.x + b.w*(i+1)/(len(from)+1)
+			for taken[x[c]] { // else it would lie on a lane
+				x[c]++
+			}
+			taken[x[c]] = true
 		}
 	}
 	// Lines that go right leave the rightmost box first, the others the leftmost: so
