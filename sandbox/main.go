@@ -69,7 +69,8 @@ func command() *cobra.Command {
 		Long: `Sandbox brings up the platform's stacks through the real Pulumi engine, the
 real program, the real pulumi-eks component and the real policy packs. Only the
 APIs of AWS, Kubernetes and Datadog are simulated, behind Pulumi's own provider
-protocol. It needs Go 1.26, Node.js 20 with npm, and no cloud account.
+protocol. It needs Go 1.26 and Node.js 20 with npm, on Linux or macOS, and no
+cloud account.
 
 On first use it builds the program and the policy packs, installs pulumi-eks
 with npm, and, if no Pulumi CLI of version 3.259 or a later 3 is installed,

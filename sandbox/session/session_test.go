@@ -10,7 +10,9 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
 	"testing"
+	"time"
 )
 
 // A smokeProject is a project with two stacks and a program without resources,
@@ -204,11 +206,12 @@ func TestInterruptedCommandEndsInOrder(t *testing.T) {
 	defer s.Close()
 	ctx, cancel := context.WithCancelCause(t.Context())
 	go func() {
-		for {
+		for ctx.Err() == nil {
 			if _, err := os.Stat(marker); err == nil {
-				cancel(context.Canceled)
+				cancel(Interrupted{Signal: syscall.SIGTERM})
 				return
 			}
+			time.Sleep(10 * time.Millisecond)
 		}
 	}()
 	err = s.Exec(ctx, "sh", "-c", `trap 'echo in order; exit 9' INT; : > "$0"; while :; do sleep 0.05; done`, marker)
