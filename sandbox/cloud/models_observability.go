@@ -154,6 +154,9 @@ var datadogModels = []model{
 		},
 	},
 	{
+		Type: "datadog:aws/integrationExternalId:IntegrationExternalId", Service: "Datadog", ID: "{hex:32}", Auto: autoname{none: true},
+	},
+	{
 		Type: "datadog:index/serviceLevelObjective:ServiceLevelObjective", Service: "Datadog", ID: "{hex:32}", Auto: autoname{none: true},
 	},
 }
