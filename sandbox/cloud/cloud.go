@@ -149,6 +149,17 @@ func (c *Cloud) Lookup(typ, id string) (*Resource, error) {
 	return all[0], nil
 }
 
+// At returns the output at a path such as vpcConfig.subnetIds[0], nil if there
+// is none.
+func (r *Resource) At(path string) any { return at(r.Outputs, path) }
+
+// Text returns the output at a path if it is text, else "".
+func (r *Resource) Text(path string) string { return text(r.Outputs, path) }
+
+// Texts returns the outputs at a path without indexes: the text in every list
+// element on the way.
+func (r *Resource) Texts(path string) []string { return texts(r.Outputs, path) }
+
 // text is the string at a path of nested values, "" if there is none.
 func text(v map[string]any, path string) string {
 	s, _ := at(v, path).(string)

@@ -146,10 +146,14 @@ func at(v any, path string) any {
 	return v
 }
 
-// all returns the values at a path without indexes, one per list element on
-// the way, with their full paths.
+// all returns the values at a path, one per list element on the way where the
+// path gives no index, with their full paths.
 func all(v any, path string) []leaf {
 	found := []leaf{{"", v}}
+	if i := strings.LastIndex(path, "]"); i >= 0 {
+		found = []leaf{{path[:i+1], at(v, path[:i+1])}}
+		path = path[i+1:]
+	}
 	for _, s := range steps(path) {
 		var next []leaf
 		for _, l := range found {
@@ -218,6 +222,7 @@ func leaves(v any) []leaf {
 			for i, e := range x {
 				walk(fmt.Sprintf("%s[%d]", path, i), e)
 			}
+		case nil:
 		default:
 			out = append(out, leaf{path, v})
 		}

@@ -1,0 +1,293 @@
+// Package cloudtest lets tests speak to the simulated clouds as the engine
+// does: over Pulumi's provider protocol, one connection for each provider
+// instance, Check before Create.
+package cloudtest
+
+import (
+	"context"
+	"fmt"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource/plugin"
+	pulumirpc "github.com/pulumi/pulumi/sdk/v3/proto/go"
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/credentials/insecure"
+	"google.golang.org/protobuf/types/known/structpb"
+
+	"github.com/tandem-platform/tandem/sandbox/cloud"
+)
+
+// Props are a resource's inputs, as a program would write them.
+type Props = map[string]any
+
+// World is a served cloud with a store of its own.
+type World struct {
+	t    *testing.T
+	path string
+	// Cloud is the store, Server its providers.
+	Cloud  *cloud.Cloud
+	Server *cloud.Server
+}
+
+// New opens a new store and serves it until the test ends.
+func New(t *testing.T, opts ...cloud.Option) *World {
+	t.Helper()
+	w := &World{t: t, path: filepath.Join(t.TempDir(), "clouds.db")}
+	w.Open(opts...)
+	t.Cleanup(w.Close)
+	return w
+}
+
+// Open opens the store again, after Close.
+func (w *World) Open(opts ...cloud.Option) {
+	w.t.Helper()
+	var err error
+	if w.Cloud, err = cloud.Open(w.path, opts...); err != nil {
+		w.t.Fatal(err)
+	}
+	if w.Server, err = w.Cloud.Serve(); err != nil {
+		w.t.Fatal(err)
+	}
+}
+
+// Close stops the server and closes the store.
+func (w *World) Close() {
+	if err := w.Server.Close(); err != nil {
+		w.t.Error(err)
+	}
+	if err := w.Cloud.Close(); err != nil {
+		w.t.Error(err)
+	}
+}
+
+// Provider is one connection, as the engine makes one for each instance.
+type Provider struct {
+	t      *testing.T
+	client pulumirpc.ResourceProviderClient
+	pkg    string
+}
+
+// Dial makes a connection to the provider of a package.
+func (w *World) Dial(pkg string) *Provider {
+	w.t.Helper()
+	var port string
+	for _, p := range strings.Split(w.Server.DebugProviders(), ",") {
+		if name, n, _ := strings.Cut(p, ":"); name == pkg {
+			port = n
+		}
+	}
+	conn, err := grpc.NewClient("127.0.0.1:"+port, grpc.WithTransportCredentials(insecure.NewCredentials()))
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	w.t.Cleanup(func() { _ = conn.Close() })
+	return &Provider{t: w.t, client: pulumirpc.NewResourceProviderClient(conn), pkg: pkg}
+}
+
+// Configured makes a connection and configures its provider.
+func (w *World) Configured(pkg string, config Props) *Provider {
+	w.t.Helper()
+	p := w.Dial(pkg)
+	if err := p.Configure(config); err != nil {
+		w.t.Fatal(err)
+	}
+	return p
+}
+
+// AWS is an AWS provider for a region.
+func (w *World) AWS(region string) *Provider {
+	return w.Configured("aws", Props{"region": region})
+}
+
+// Configure does what the engine does before it uses a provider.
+func (p *Provider) Configure(config Props) error {
+	ctx := context.Background()
+	if _, err := p.client.Handshake(ctx, &pulumirpc.ProviderHandshakeRequest{}); err != nil {
+		return err
+	}
+	_, err := p.client.Configure(ctx, &pulumirpc.ConfigureRequest{
+		Args: p.marshal(resource.NewPropertyMapFromMap(config)), AcceptSecrets: true, AcceptResources: true,
+	})
+	return err
+}
+
+func (p *Provider) marshal(m resource.PropertyMap) *structpb.Struct {
+	p.t.Helper()
+	s, err := plugin.MarshalProperties(m, plugin.MarshalOptions{KeepUnknowns: true, KeepSecrets: true})
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	return s
+}
+
+func (p *Provider) unmarshal(s *structpb.Struct) resource.PropertyMap {
+	p.t.Helper()
+	m, err := plugin.UnmarshalProperties(s, plugin.MarshalOptions{KeepUnknowns: true, KeepSecrets: true})
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	return m
+}
+
+// URN is the URN that a test's resource has.
+func URN(typ, name string) string {
+	return fmt.Sprintf("urn:pulumi:test::tandem::%s::%s", typ, name)
+}
+
+// thing is a resource as a program has it after its creation.
+type Resource struct {
+	p         *Provider
+	typ, name string
+	// program is what the program wrote.
+	program resource.PropertyMap
+	// ID is its id, Inputs what Check returned, Outputs what Create returned.
+	ID      string
+	Inputs  resource.PropertyMap
+	Outputs resource.PropertyMap
+}
+
+// Get is an output as text.
+func (r *Resource) Get(path string) string {
+	r.p.t.Helper()
+	pp, err := resource.ParsePropertyPath(path)
+	if err != nil {
+		r.p.t.Fatal(err)
+	}
+	v, ok := pp.Get(resource.NewObjectProperty(r.Outputs))
+	if !ok {
+		r.p.t.Fatalf("%s has no output %s: %v", r.name, path, r.Outputs)
+	}
+	if v.IsSecret() {
+		v = v.SecretValue().Element
+	}
+	return fmt.Sprint(v.V)
+}
+
+// Check runs Check and returns the checked inputs and the failures as text.
+func (p *Provider) Check(typ, name string, old, in resource.PropertyMap) (resource.PropertyMap, []string) {
+	p.t.Helper()
+	resp, err := p.client.Check(context.Background(), &pulumirpc.CheckRequest{
+		Urn: URN(typ, name), Olds: p.marshal(old), News: p.marshal(in), RandomSeed: []byte(strings.Repeat(name, 32))[:32],
+	})
+	if err != nil {
+		return nil, []string{err.Error()}
+	}
+	var failures []string
+	for _, f := range resp.Failures {
+		failures = append(failures, f.Property+": "+f.Reason)
+	}
+	return p.unmarshal(resp.Inputs), failures
+}
+
+// Try creates a resource as the engine does: Check, then Create.
+func (p *Provider) Try(typ, name string, in Props) (*Resource, error) {
+	p.t.Helper()
+	program := resource.NewPropertyMapFromMap(in)
+	inputs, failures := p.Check(typ, name, nil, program)
+	if len(failures) > 0 {
+		return nil, fmt.Errorf("check: %s", strings.Join(failures, "; "))
+	}
+	resp, err := p.client.Create(context.Background(), &pulumirpc.CreateRequest{Urn: URN(typ, name), Properties: p.marshal(inputs)})
+	if err != nil {
+		return nil, err
+	}
+	return &Resource{p, typ, name, program, resp.Id, inputs, p.unmarshal(resp.Properties)}, nil
+}
+
+// Make creates a resource and ends the test if it cannot.
+func (p *Provider) Make(typ, name string, in Props) *Resource {
+	p.t.Helper()
+	r, err := p.Try(typ, name, in)
+	if err != nil {
+		p.t.Fatalf("creating %s: %v", name, err)
+	}
+	return r
+}
+
+// Refused creates a resource and wants it to fail with all of the texts.
+func (p *Provider) Refused(typ, name string, in Props, texts ...string) {
+	p.t.Helper()
+	_, err := p.Try(typ, name, in)
+	WantError(p.t, err, texts...)
+}
+
+// WantError wants an error with all of the texts.
+func WantError(t *testing.T, err error, texts ...string) {
+	t.Helper()
+	if err == nil {
+		t.Fatalf("no error, want one with %q", texts)
+	}
+	for _, s := range texts {
+		if !strings.Contains(err.Error(), s) {
+			t.Errorf("error %q has no %q", err, s)
+		}
+	}
+}
+
+// Delete deletes the resource.
+func (r *Resource) Delete() error {
+	_, err := r.p.client.Delete(context.Background(), &pulumirpc.DeleteRequest{
+		Id: r.ID, Urn: URN(r.typ, r.name), Properties: r.p.marshal(r.Outputs), OldInputs: r.p.marshal(r.Inputs),
+	})
+	return err
+}
+
+// Update changes inputs in place, as the engine does after a Diff without
+// replacement. A nil value takes the input away.
+func (r *Resource) Update(change Props) error {
+	r.p.t.Helper()
+	in := r.program.Copy()
+	for k, v := range change {
+		if v == nil {
+			delete(in, resource.PropertyKey(k))
+			continue
+		}
+		in[resource.PropertyKey(k)] = resource.NewPropertyValue(v)
+	}
+	checked, failures := r.p.Check(r.typ, r.name, r.Inputs, in)
+	if len(failures) > 0 {
+		return fmt.Errorf("check: %s", strings.Join(failures, "; "))
+	}
+	resp, err := r.p.client.Update(context.Background(), &pulumirpc.UpdateRequest{
+		Id: r.ID, Urn: URN(r.typ, r.name), Olds: r.p.marshal(r.Outputs), OldInputs: r.p.marshal(r.Inputs), News: r.p.marshal(checked),
+	})
+	if err != nil {
+		return err
+	}
+	r.program, r.Inputs, r.Outputs = in, checked, r.p.unmarshal(resp.Properties)
+	return nil
+}
+
+// Diff is what the provider says of a change, by path.
+func (r *Resource) Diff(change Props) *pulumirpc.DiffResponse {
+	r.p.t.Helper()
+	in := r.program.Copy()
+	for k, v := range change {
+		if v == nil {
+			delete(in, resource.PropertyKey(k))
+			continue
+		}
+		in[resource.PropertyKey(k)] = resource.NewPropertyValue(v)
+	}
+	checked, failures := r.p.Check(r.typ, r.name, r.Inputs, in)
+	if len(failures) > 0 {
+		r.p.t.Fatalf("check: %s", strings.Join(failures, "; "))
+	}
+	resp, err := r.p.client.Diff(context.Background(), &pulumirpc.DiffRequest{
+		Id: r.ID, Urn: URN(r.typ, r.name), Olds: r.p.marshal(r.Outputs), OldInputs: r.p.marshal(r.Inputs), News: r.p.marshal(checked),
+	})
+	if err != nil {
+		r.p.t.Fatal(err)
+	}
+	return resp
+}
+
+// Read refreshes the resource.
+func (r *Resource) Read() (*pulumirpc.ReadResponse, error) {
+	return r.p.client.Read(context.Background(), &pulumirpc.ReadRequest{
+		Id: r.ID, Urn: URN(r.typ, r.name), Properties: r.p.marshal(r.Outputs), Inputs: r.p.marshal(r.Inputs),
+	})
+}
