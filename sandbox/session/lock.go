@@ -13,8 +13,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// A dirLock is the lock of a directory. The system releases it when the last
-// process that holds the file open has ended, however it ended.
+// A dirLock is the lock of a directory. The system releases it when the process
+// ends, however it ends.
 type dirLock struct{ file *os.File }
 
 // errLocked says that another process holds a lock.
@@ -24,7 +24,7 @@ var errLocked = errors.New("locked")
 func lockDir(dir string) (*dirLock, error) {
 	file, err := lockFile(filepath.Join(dir, "lock"))
 	if errors.Is(err, errLocked) {
-		return nil, fmt.Errorf("the sandbox in %s is in use by process %s or by what it started: wait for it, or use another directory (--dir)", dir, holder(filepath.Join(dir, "lock")))
+		return nil, fmt.Errorf("the sandbox in %s is in use by process %s: wait for it, or use another directory (--dir)", dir, holder(filepath.Join(dir, "lock")))
 	}
 	if err != nil {
 		return nil, fmt.Errorf("locking the sandbox's directory: %w", err)
@@ -89,4 +89,9 @@ func holder(path string) string {
 		return pid
 	}
 	return "(unknown)"
+}
+
+// alive reports whether a process with this id exists.
+func alive(pid int) bool {
+	return pid > 0 && !errors.Is(unix.Kill(pid, 0), unix.ESRCH)
 }

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -236,21 +237,40 @@ func (s *Session) chooseLanguageHost() error {
 	return nil
 }
 
-// releaseStateLocks removes the locks of updates that were killed. The
-// session holds the directory's lock, and so does every command that a session
-// has started: no update can be under way.
+// releaseStateLocks removes the locks that killed updates have left on the
+// state. A lock names its process: an update that has outlived its session is
+// not disturbed, but keeps this one from starting.
 func (s *Session) releaseStateLocks() error {
 	locks := s.path("state", ".pulumi", "locks")
-	held := false
-	err := filepath.WalkDir(locks, func(_ string, entry os.DirEntry, err error) error {
-		held = held || err == nil && !entry.IsDir()
+	var stale []string
+	err := filepath.WalkDir(locks, func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		text, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		var lock struct{ Pid int }
+		if err := json.Unmarshal(text, &lock); err == nil && alive(lock.Pid) {
+			return fmt.Errorf("an update of the last sandbox in %s still runs, as process %d: wait for its end", s.opts.Dir, lock.Pid)
+		}
+		stale = append(stale, path)
 		return nil
 	})
-	if err != nil || !held {
+	if errors.Is(err, fs.ErrNotExist) || err == nil && len(stale) == 0 {
+		return nil
+	}
+	if err != nil {
 		return err
 	}
 	s.say.line("the last update was killed: releasing its lock on the state")
-	return os.RemoveAll(locks)
+	for _, path := range stale {
+		if err := os.Remove(path); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // serveLanguage serves the program, unless the installed language host does,
@@ -556,8 +576,6 @@ func (s *Session) run(ctx context.Context, path string, args ...string) error {
 	cmd := exec.CommandContext(ctx, path, args...)
 	cmd.Env = s.env
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = s.opts.Stdin, s.opts.Stdout, s.opts.Stderr
-	// A command that outlives a killed session keeps the directory locked.
-	cmd.ExtraFiles = []*os.File{s.lock.file}
 	cmd.Cancel = func() error {
 		if interruptedByTerminal(ctx) {
 			return os.ErrProcessDone // the terminal has interrupted it too

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -161,17 +162,31 @@ func TestFailuresOfTheProgramAreTheEngines(t *testing.T) {
 func TestKilledUpdateDoesNotBlockTheNext(t *testing.T) {
 	p := newSmokeProject(t)
 	p.mustRun(func(ctx context.Context, s *Session) error { return s.Up(ctx, "one") })
-	locks := filepath.Join(p.dir, "state", ".pulumi", "locks", "organization", "smoke", "one")
-	if err := os.MkdirAll(locks, 0o755); err != nil {
+	ended := exec.Command("true")
+	if err := ended.Run(); err != nil {
 		t.Fatal(err)
 	}
-	write(t, filepath.Join(locks, "5e1f.json"), `{"pid": 1, "username": "someone", "hostname": "here", "timestamp": "2025-01-01T00:00:00Z"}`)
+	locks := filepath.Join(p.dir, "state", ".pulumi", "locks", "organization", "smoke", "one")
+	lock := func(pid int) {
+		if err := os.MkdirAll(locks, 0o755); err != nil {
+			t.Fatal(err)
+		}
+		write(t, filepath.Join(locks, "5e1f.json"), fmt.Sprintf(`{"pid": %d, "username": "someone", "hostname": "here", "timestamp": "2025-01-01T00:00:00Z"}`, pid))
+	}
+
+	lock(ended.Process.Pid)
 	_, said, err := p.run(func(ctx context.Context, s *Session) error { return s.Up(ctx, "one") })
 	if err != nil {
 		t.Fatalf("%v\n%s", err, said)
 	}
 	if !strings.Contains(said, "the last update was killed") {
 		t.Errorf("nothing is said of the lock: %s", said)
+	}
+
+	lock(os.Getpid())
+	_, _, err = p.run(func(ctx context.Context, s *Session) error { return s.Up(ctx, "one") })
+	if want := fmt.Sprintf("still runs, as process %d", os.Getpid()); err == nil || !strings.Contains(err.Error(), want) {
+		t.Errorf("got %v, want the running update to be named", err)
 	}
 }
 
