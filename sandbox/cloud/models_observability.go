@@ -154,9 +154,6 @@ var datadogModels = []model{
 		},
 	},
 	{
-		Type: "datadog:aws/integrationExternalId:IntegrationExternalId", Service: "Datadog", ID: "{hex:32}", Auto: autoname{none: true},
-	},
-	{
 		// The id is what roles of the account must ask for.
 		Type: "datadog:aws/integrationExternalId:IntegrationExternalId", Service: "Datadog", ID: "{hex:32}", Auto: autoname{none: true},
 	},
