@@ -144,7 +144,7 @@ func key(s *State, component *apitype.ResourceV3) string {
 
 // findArrows finds what the resources of a stack need, in it and in the others.
 func (f *finder) findArrows(s *State) {
-	own := s.identities()
+	own := s.own()
 	var others []map[string]*apitype.ResourceV3
 	for _, other := range f.states {
 		if other != s {
@@ -159,7 +159,7 @@ func (f *finder) findArrows(s *State) {
 			f.addAbroad(r, region)
 		}
 		texts(r.Inputs, func(text string) {
-			if own[text] != nil {
+			if !r.Custom || own[text] {
 				return
 			}
 			for _, other := range others {
@@ -184,7 +184,7 @@ func (f *finder) add(r, needed *apitype.ResourceV3) {
 		f.draw(Place{"", from.service.name}, f.placeOf(needed), leadLabel(r, to.service))
 	case from.state != to.state:
 		f.draw(Place{from.state.stack, from.component}, Place{to.state.stack, to.component}, from.service.between)
-	case abroad && from.state.regionOf(r) == from.state.region:
+	case abroad && from.state.regionOf(r) == from.state.region && !from.service.anywhere:
 		f.draw(Place{from.state.stack, from.component}, f.placeOf(needed), from.service.between)
 	case !abroad:
 		f.draw(Place{from.state.stack, from.component}, Place{to.state.stack, to.component}, "")

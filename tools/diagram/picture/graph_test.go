@@ -43,7 +43,7 @@ func TestBoxesCountTheServicesOfComponents(t *testing.T) {
 	require.Equal(t, []Box{
 		{"Network", []Count{{"VPC", 2}}},
 		{"Edge", []Count{{"Elastic Load Balancing", 1}}}, // the zone and the record are global
-		{"DataTier", []Count{{"Aurora", 2}, {"KMS", 2}}}, // a random password is no service
+		{"DataTier", []Count{{"Aurora", 2}, {"DynamoDB", 1}, {"IAM", 1}, {"KMS", 2}}}, // a random password is no service
 		{"Observability", []Count{{"CloudWatch", 1}}},
 	}, g.Stacks[0].Boxes)
 	require.Equal(t, []Box{{"Route 53", []Count{{"prod-east", 2}, {"prod-west", 1}}}}, g.Global.Boxes)
@@ -60,12 +60,14 @@ func TestArrowsWithinARegionFollowTheDependencies(t *testing.T) {
 	}
 }
 
+// The standby's alarm watches its own replica of the table, by the name that all
+// replicas share, and a role in home's stack is in no region.
 func TestArrowsBetweenRegionsComeFromReferencesAndProviders(t *testing.T) {
 	require.Equal(t, []Link{
 		{Place{"", "Route 53"}, Place{"prod-east", "Edge"}, []string{"failover: PRIMARY"}},
 		{Place{"", "Route 53"}, Place{"prod-west", "Edge"}, []string{"failover: SECONDARY"}},
 		{Place{"prod-east", "DataTier"}, Place{"prod-west", "DataTier"}, []string{"KMS replica key"}},
-		{Place{"prod-west", "DataTier"}, Place{"prod-east", "DataTier"}, []string{"Aurora global database"}},
+		{Place{"prod-west", "DataTier"}, Place{"prod-east", "DataTier"}, []string{"Aurora global database", "DynamoDB replica"}},
 	}, smallGraph(t).Links)
 }
 

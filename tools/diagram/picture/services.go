@@ -11,14 +11,17 @@ type service struct {
 	name string
 	// between is what a link between regions by this service is called. Default its name.
 	between string
-	// global says that the service belongs to no region.
+	// global says that the service belongs to no region and is drawn apart.
 	global bool
+	// anywhere says that the service belongs to no region, but is drawn with the
+	// component that it serves. What it needs does not tie regions together.
+	anywhere bool
 }
 
 // services are found by the longest prefix of a resource's type. A type that no
 // prefix fits is named after its package and module.
 var services = map[string]service{
-	"aws:acm/":               {name: "ACM"},
+	"aws:acm/":               {name: "ACM", between: "certificate validation"},
 	"aws:cloudfront/":        {name: "CloudFront", global: true},
 	"aws:cloudwatch/":        {name: "CloudWatch"},
 	"aws:cloudwatch/event":   {name: "EventBridge"},
@@ -27,7 +30,7 @@ var services = map[string]service{
 	"aws:ec2/":               {name: "VPC"},
 	"aws:ec2/launchTemplate": {name: "EC2"},
 	"aws:eks/":               {name: "EKS"},
-	"aws:iam/":               {name: "IAM"},
+	"aws:iam/":               {name: "IAM", anywhere: true},
 	"aws:kms/":               {name: "KMS", between: "KMS replica key"},
 	"aws:lb/":                {name: "Elastic Load Balancing"},
 	"aws:rds/":               {name: "Aurora", between: "Aurora global database"},

@@ -146,6 +146,23 @@ func (s *State) identities() map[string]*apitype.ResourceV3 {
 	return found
 }
 
+// own are the values that mean a resource of this stack, whatever they mean in
+// another: its identities, and what their ids are made of. All replicas of a
+// table share its name, and a replica's id has it as a part.
+func (s *State) own() map[string]bool {
+	found := map[string]bool{}
+	for value := range s.identities() {
+		found[value] = true
+		if strings.HasPrefix(value, "arn:") {
+			continue
+		}
+		for _, part := range strings.FieldsFunc(value, func(c rune) bool { return c == ':' || c == '/' || c == ',' }) {
+			found[part] = true
+		}
+	}
+	return found
+}
+
 // texts calls fn for every text within a resource's inputs. Tags are left out:
 // they name things and refer to nothing.
 func texts(inputs map[string]any, fn func(string)) {
