@@ -96,7 +96,7 @@ type NodeGroup struct {
 	MinSize       int               `json:"minSize,omitempty"`       // default 3
 	MaxSize       int               `json:"maxSize,omitempty"`       // default 10
 	DiskSizeGiB   int               `json:"diskSizeGiB,omitempty"`   // default 50
-	Labels        map[string]string `json:"labels,omitempty"`
+	Labels        map[string]string `json:"labels,omitempty"`        // of the Kubernetes nodes; default none
 }
 
 // Database is the common part of all database members; see components/datatier.

@@ -1,0 +1,181 @@
+package e2e
+
+import (
+	"context"
+	"encoding/json"
+	"flag"
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/tandem-platform/tandem/sandbox/cloud"
+	"github.com/tandem-platform/tandem/sandbox/cloud/trace"
+	"github.com/tandem-platform/tandem/sandbox/session"
+)
+
+var update = flag.Bool("update", false, "write the counts of resources to testdata/resources.json")
+
+// TestTwoRegionsFromNothingToNothing is the life of the platform: each part
+// goes on from where the one before has left the stacks.
+func TestTwoRegionsFromNothingToNothing(t *testing.T) {
+	p := newPlatform(t)
+	part := func(name string, test func(t *testing.T)) {
+		if !t.Run(name, test) {
+			t.FailNow() // the next part would fail for this one's reason
+		}
+	}
+
+	part("a standby is previewed before home exists", func(t *testing.T) {
+		out, err := p.pulumi(t, "preview", "-s", west)
+		require.NoError(t, err, out)
+		require.Contains(t, out, `home stack "prod-east" does not exist yet, so this preview runs in bootstrap mode`)
+		require.Contains(t, out, "aws:dynamodb:TableReplica")
+	})
+
+	part("a standby does not come up before home", func(t *testing.T) {
+		out, err := p.pulumi(t, "up", "--yes", "--skip-preview", "-s", west)
+		require.Error(t, err)
+		require.Contains(t, out, `home stack "prod-east" has no contract yet`)
+		st, _ := p.export(t, west)
+		require.Empty(t, st.names("aws:ec2/vpc:Vpc"))
+	})
+
+	part("both regions come up", func(t *testing.T) {
+		p.must(t, func(ctx context.Context, s *session.Session) error { return s.Up(ctx) })
+		counts := map[string]map[string]int{}
+		for _, stack := range []string{east, west} {
+			st, _ := p.export(t, stack)
+			counts[stack] = st.counts()
+		}
+		const file = "testdata/resources.json"
+		if *update {
+			text, err := json.MarshalIndent(counts, "", "  ")
+			require.NoError(t, err)
+			require.NoError(t, os.WriteFile(file, append(text, '\n'), 0o644))
+		}
+		text, err := os.ReadFile(file)
+		require.NoError(t, err)
+		var want map[string]map[string]int
+		require.NoError(t, json.Unmarshal(text, &want))
+		require.Equal(t, want, counts, "if the change is meant, run the test with -update")
+	})
+
+	part("a second up changes nothing", func(t *testing.T) {
+		t.Setenv("PULUMI_OPTION_EXPECT_NO_CHANGES", "true")
+		p.must(t, func(ctx context.Context, s *session.Session) error { return s.Up(ctx) })
+	})
+
+	part("a refresh finds no drift", func(t *testing.T) {
+		for _, stack := range []string{east, west} {
+			out, err := p.pulumi(t, "refresh", "--yes", "--skip-preview", "--expect-no-changes", "-s", stack)
+			require.NoError(t, err, out)
+		}
+	})
+
+	part("a request reaches pods by way of every name", func(t *testing.T) {
+		p.clouds(t, func(c *cloud.Cloud) {
+			for _, host := range []string{"tandem.example", "origin.tandem.example", "prod-east.tandem.example", "prod-west.tandem.example"} {
+				hops, err := trace.Follow(c, trace.Request{Host: host})
+				require.NoError(t, err, host)
+				require.Equal(t, "pods", hops[len(hops)-1].What, host)
+			}
+		})
+	})
+
+	part("no secret is in the clear", func(t *testing.T) {
+		out := p.must(t, func(ctx context.Context, s *session.Session) error {
+			return s.Exec(ctx, "pulumi", "stack", "export", "--show-secrets", "-s", east)
+		})
+		var shown state
+		require.NoError(t, json.Unmarshal([]byte(out), &shown))
+		var password string
+		for _, r := range shown.Deployment.Resources {
+			if r.Type == "random:index/randomPassword:RandomPassword" {
+				var text string
+				require.NoError(t, json.Unmarshal([]byte(r.Outputs["result"].(map[string]any)["plaintext"].(string)), &text))
+				password = text
+			}
+		}
+		require.GreaterOrEqual(t, len(password), 16)
+		for _, stack := range []string{east, west} {
+			_, text := p.export(t, stack)
+			require.NotContains(t, text, password)
+			require.NotContains(t, text, strings.Trim(string(quoted(t, password)), `"`))
+			out := p.must(t, func(ctx context.Context, s *session.Session) error { return s.Outputs(ctx, stack) })
+			require.NotContains(t, out, password)
+		}
+	})
+
+	part("a change changes just what it should", func(t *testing.T) {
+		set := func(path, value string) {
+			t.Helper()
+			out, err := p.pulumi(t, "config", "set", "-s", east, "--path", "tandem:platform."+path, value)
+			require.NoError(t, err, out)
+		}
+		set("web.image", "registry.k8s.io/e2e-test-images/agnhost:2.54")
+		require.Equal(t, []string{
+			"update kubernetes:apps/v1:Deployment web",
+			"update tandem:index:Workload web",
+		}, p.steps(t, east))
+		set("web.image", "registry.k8s.io/e2e-test-images/agnhost:2.53")
+
+		set("network.nat", "single")
+		require.Equal(t, []string{
+			"delete aws:cloudwatch/metricAlarm:MetricAlarm prod-east-nat-us-east-1b-ports",
+			"delete aws:cloudwatch/metricAlarm:MetricAlarm prod-east-nat-us-east-1c-ports",
+			"delete aws:ec2/eip:Eip prod-east-nat-us-east-1b",
+			"delete aws:ec2/eip:Eip prod-east-nat-us-east-1c",
+			"delete aws:ec2/natGateway:NatGateway prod-east-nat-us-east-1b",
+			"delete aws:ec2/natGateway:NatGateway prod-east-nat-us-east-1c",
+			"update aws:cloudwatch/dashboard:Dashboard prod-east-dashboard",
+			"update aws:ec2/route:Route prod-east-private-us-east-1b-nat",
+			"update aws:ec2/route:Route prod-east-private-us-east-1c-nat",
+			"update tandem:index:Network prod-east",
+		}, p.steps(t, east))
+		set("network.nat", "per-zone")
+		require.Empty(t, p.steps(t, east))
+	})
+
+	part("a contract that the standby cannot read is refused", func(t *testing.T) {
+		whole := p.must(t, func(ctx context.Context, s *session.Session) error { return s.Export(ctx, east) })
+		tampered := t.TempDir() + "/state.json"
+		for change, want := range map[[2]string]string{
+			{`"version": 1`, `"version": 99`}:               `prod-east:home.version: Invalid value: 99: must be 1`,
+			{`"zoneId": `, `"zone": `}:                      `prod-east:home.zoneId: Required value`,
+			{`"platform": "tandem"`, `"platform": "other"`}: `prod-east:home.platform: Invalid value: "other": must be tandem`,
+		} {
+			require.Contains(t, whole, change[0])
+			require.NoError(t, os.WriteFile(tampered, []byte(strings.ReplaceAll(whole, change[0], change[1])), 0o600))
+			out, err := p.pulumi(t, "stack", "import", "-s", east, "--file", tampered)
+			require.NoError(t, err, out)
+			out, err = p.pulumi(t, "preview", "-s", west)
+			require.Error(t, err)
+			require.Contains(t, out, want)
+		}
+		require.NoError(t, os.WriteFile(tampered, []byte(whole), 0o600))
+		out, err := p.pulumi(t, "stack", "import", "-s", east, "--file", tampered)
+		require.NoError(t, err, out)
+	})
+
+	part("destroy leaves nothing", func(t *testing.T) {
+		p.must(t, func(ctx context.Context, s *session.Session) error { return s.Destroy(ctx) })
+		for _, stack := range []string{east, west} {
+			st, _ := p.export(t, stack)
+			require.Empty(t, st.Deployment.Resources)
+		}
+		p.clouds(t, func(c *cloud.Cloud) {
+			left, err := c.Resources(nil)
+			require.NoError(t, err)
+			require.Empty(t, left)
+		})
+	})
+}
+
+func quoted(t *testing.T, s string) []byte {
+	t.Helper()
+	text, err := json.Marshal(s)
+	require.NoError(t, err)
+	return text
+}

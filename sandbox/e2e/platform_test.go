@@ -1,0 +1,149 @@
+// Package e2e runs the platform's own two stacks on the real engine.
+package e2e
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/tandem-platform/tandem/sandbox/cloud"
+	"github.com/tandem-platform/tandem/sandbox/session"
+)
+
+const (
+	east = "prod-east"
+	west = "prod-west"
+)
+
+// platform is a sandbox with the two stacks of this repository. Each has a
+// directory of its own; what is built and installed is shared with
+// `go run ./sandbox`.
+type platform struct {
+	root, dir string
+}
+
+func newPlatform(t *testing.T) platform {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("runs the real engine on both stacks")
+	}
+	root, err := filepath.Abs(filepath.Join("..", ".."))
+	require.NoError(t, err)
+	return platform{root: root, dir: t.TempDir()}
+}
+
+// do opens a session and does something in it.
+func (p platform) do(t *testing.T, what func(context.Context, *session.Session) error) (stdout, stderr string, err error) {
+	t.Helper()
+	var out, messages bytes.Buffer
+	s, err := session.Open(t.Context(), session.Options{
+		Root: p.root, Dir: p.dir, Tools: filepath.Join(p.root, ".sandbox"),
+		Stdin: strings.NewReader(""), Stdout: &out, Stderr: &messages,
+	})
+	if err == nil {
+		err = errors.Join(what(t.Context(), s), s.Close())
+	}
+	return out.String(), messages.String(), err
+}
+
+// must is do for what is expected to succeed.
+func (p platform) must(t *testing.T, what func(context.Context, *session.Session) error) string {
+	t.Helper()
+	out, messages, err := p.do(t, what)
+	require.NoError(t, err, "%s\n%s", out, messages)
+	return out
+}
+
+// pulumi runs the literal CLI in the sandbox and returns what it printed.
+func (p platform) pulumi(t *testing.T, args ...string) (string, error) {
+	t.Helper()
+	out, messages, err := p.do(t, func(ctx context.Context, s *session.Session) error {
+		return s.Exec(ctx, append([]string{"pulumi"}, args...)...)
+	})
+	return out + messages, err
+}
+
+// state is the part of a stack's state that tests look at.
+type state struct {
+	Deployment struct {
+		Resources []resource `json:"resources"`
+	} `json:"deployment"`
+}
+
+type resource struct {
+	URN     string         `json:"urn"`
+	Type    string         `json:"type"`
+	ID      string         `json:"id"`
+	Protect bool           `json:"protect"`
+	Inputs  map[string]any `json:"inputs"`
+	Outputs map[string]any `json:"outputs"`
+}
+
+func (p platform) export(t *testing.T, stack string) (state, string) {
+	t.Helper()
+	text := p.must(t, func(ctx context.Context, s *session.Session) error { return s.Export(ctx, stack) })
+	var st state
+	require.NoError(t, json.Unmarshal([]byte(text), &st))
+	return st, text
+}
+
+// steps are the operations of a preview that change something, as "op type name", sorted.
+func (p platform) steps(t *testing.T, stack string) []string {
+	t.Helper()
+	text := p.must(t, func(ctx context.Context, s *session.Session) error {
+		return s.Exec(ctx, "pulumi", "preview", "--json", "-s", stack)
+	})
+	var preview struct {
+		Steps []struct {
+			Op, URN string
+		}
+	}
+	require.NoError(t, json.Unmarshal([]byte(text), &preview), text)
+	steps := []string{}
+	for _, s := range preview.Steps {
+		if s.Op == "same" || s.Op == "read" {
+			continue
+		}
+		parts := strings.Split(s.URN, "::")
+		typ := parts[2][strings.LastIndex(parts[2], "$")+1:]
+		steps = append(steps, s.Op+" "+typ+" "+parts[3])
+	}
+	slices.Sort(steps)
+	return steps
+}
+
+// clouds opens what the simulated clouds hold, between two sessions.
+func (p platform) clouds(t *testing.T, look func(*cloud.Cloud)) {
+	t.Helper()
+	c, err := cloud.Open(filepath.Join(p.dir, "clouds.db"))
+	require.NoError(t, err)
+	look(c)
+	require.NoError(t, c.Close())
+}
+
+// counts are the numbers of resources by type.
+func (s state) counts() map[string]int {
+	n := map[string]int{}
+	for _, r := range s.Deployment.Resources {
+		n[r.Type]++
+	}
+	return n
+}
+
+func (s state) names(typ string) []string {
+	var names []string
+	for _, r := range s.Deployment.Resources {
+		if r.Type == typ {
+			names = append(names, r.URN[strings.LastIndex(r.URN, "::")+2:])
+		}
+	}
+	slices.Sort(names)
+	return names
+}
