@@ -30,8 +30,9 @@ func main() {
 	dir := flag.String("C", ".", "directory of the program's module")
 	pkg := flag.String("package", ".", "package of the program, as go build takes it")
 	list := flag.String("variants", "plain,slim,floor", "which builds to measure")
+	keep := flag.String("keep", "", "directory to leave the binaries in, as VARIANT.bin; by default they are removed")
 	flag.Parse()
-	if err := bench(*dir, *pkg, strings.Split(*list, ","), os.Stdout, os.Stderr); err != nil {
+	if err := bench(*dir, *pkg, *keep, strings.Split(*list, ","), os.Stdout, os.Stderr); err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
 		os.Exit(1)
 	}
@@ -47,7 +48,7 @@ type cost struct {
 
 var variants = []string{"plain", "slim", "floor"}
 
-func bench(dir, pkg string, chosen []string, out, progress io.Writer) (err error) {
+func bench(dir, pkg, keep string, chosen []string, out, progress io.Writer) (err error) {
 	for _, v := range chosen {
 		if !slices.Contains(variants, v) {
 			return fmt.Errorf("no such variant: %s; there are %s", v, strings.Join(variants, ", "))
@@ -62,6 +63,14 @@ func bench(dir, pkg string, chosen []string, out, progress io.Writer) (err error
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(tmp)) }()
 
+	if keep == "" {
+		keep = tmp
+	} else if keep, err = filepath.Abs(keep); err != nil {
+		return err
+	}
+	if err := os.MkdirAll(keep, 0o755); err != nil {
+		return err
+	}
 	slim := filepath.Join(tmp, "slim")
 	if slices.Contains(chosen, "slim") {
 		cmd := exec.Command("go", "build", "-o", slim, "github.com/tandem-platform/tandem/tools/slim")
@@ -75,7 +84,7 @@ func bench(dir, pkg string, chosen []string, out, progress io.Writer) (err error
 			continue
 		}
 		fmt.Fprintf(progress, "building: %s\n", v)
-		binary := filepath.Join(tmp, v+".bin")
+		binary := filepath.Join(keep, v+".bin")
 		build := []string{"go", "build", "-o", binary, pkg}
 		where := dir
 		switch v {
