@@ -30,7 +30,8 @@ import (
 
 func main() {
 	var o options
-	flag.StringVar(&o.dir, "dir", "", "directory of the sandbox (default .sandbox)")
+	flag.StringVar(&o.dir, "dir", "", "the sandbox's directory, passed on to it")
+	flag.StringVar(&o.tools, "tools", "", "the sandbox's directory of tools, passed on to it")
 	flag.StringVar(&o.out, "out", filepath.Join("docs", "architecture.svg"), "file to write")
 	flag.BoolVar(&o.check, "check", false, "write nothing, and fail where the file is not what would be written")
 	flag.Usage = func() {
@@ -45,14 +46,14 @@ func main() {
 }
 
 type options struct {
-	dir, out string
-	check    bool
+	dir, tools, out string
+	check           bool
 }
 
 func run(o options, files []string) error {
 	exports, err := readFiles(files)
 	if len(files) == 0 {
-		exports, err = askSandbox(o.dir)
+		exports, err = askSandbox(o)
 	}
 	if err != nil {
 		return err
@@ -93,7 +94,7 @@ func readFiles(files []string) ([]export, error) {
 }
 
 // askSandbox exports every stack that has a stack file here.
-func askSandbox(dir string) ([]export, error) {
+func askSandbox(o options) ([]export, error) {
 	files, err := filepath.Glob("Pulumi.*.yaml")
 	if err != nil {
 		return nil, err
@@ -105,8 +106,11 @@ func askSandbox(dir string) ([]export, error) {
 	for _, file := range files {
 		stack := strings.TrimSuffix(strings.TrimPrefix(file, "Pulumi."), ".yaml")
 		args := []string{"run", "./sandbox", "export", stack}
-		if dir != "" {
-			args = append(args, "--dir", dir)
+		if o.dir != "" {
+			args = append(args, "--dir", o.dir)
+		}
+		if o.tools != "" {
+			args = append(args, "--tools", o.tools)
 		}
 		cmd := exec.Command("go", args...)
 		cmd.Stderr = os.Stderr

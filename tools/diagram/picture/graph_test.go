@@ -42,7 +42,7 @@ func TestBoxesCountTheServicesOfComponents(t *testing.T) {
 	g := smallGraph(t)
 	require.Equal(t, []Box{
 		{"Network", []Count{{"VPC", 2}}},
-		{"Edge", []Count{{"Elastic Load Balancing", 1}}}, // the zone and the record are global
+		{"Edge", []Count{{"Elastic Load Balancing", 1}}},                              // the zone and the record are global
 		{"DataTier", []Count{{"Aurora", 2}, {"DynamoDB", 1}, {"IAM", 1}, {"KMS", 2}}}, // a random password is no service
 		{"Observability", []Count{{"CloudWatch", 1}}},
 	}, g.Stacks[0].Boxes)
