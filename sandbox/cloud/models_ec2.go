@@ -384,7 +384,7 @@ func (o *op) adopt(path, output string) error {
 	}
 	o.out["vpcId"] = found[0].ID
 	if output != "" {
-		o.out[output] = found[0].Outputs[output]
+		o.tmp[output] = found[0].Outputs[output]
 	}
 	return nil
 }

@@ -25,7 +25,7 @@ type Props = map[string]any
 
 // World is a served cloud with a store of its own.
 type World struct {
-	t    *testing.T
+	t    testing.TB
 	path string
 	// Cloud is the store, Server its providers.
 	Cloud  *cloud.Cloud
@@ -33,7 +33,7 @@ type World struct {
 }
 
 // New opens a new store and serves it until the test ends.
-func New(t *testing.T, opts ...cloud.Option) *World {
+func New(t testing.TB, opts ...cloud.Option) *World {
 	t.Helper()
 	w := &World{t: t, path: filepath.Join(t.TempDir(), "clouds.db")}
 	w.Open(opts...)
@@ -65,9 +65,9 @@ func (w *World) Close() {
 
 // Provider is one connection, as the engine makes one for each instance.
 type Provider struct {
-	t      *testing.T
-	client pulumirpc.ResourceProviderClient
-	pkg    string
+	t testing.TB
+	// Client speaks the protocol itself.
+	Client pulumirpc.ResourceProviderClient
 }
 
 // Dial makes a connection to the provider of a package.
@@ -84,7 +84,7 @@ func (w *World) Dial(pkg string) *Provider {
 		w.t.Fatal(err)
 	}
 	w.t.Cleanup(func() { _ = conn.Close() })
-	return &Provider{t: w.t, client: pulumirpc.NewResourceProviderClient(conn), pkg: pkg}
+	return &Provider{t: w.t, Client: pulumirpc.NewResourceProviderClient(conn)}
 }
 
 // Configured makes a connection and configures its provider.
@@ -105,10 +105,10 @@ func (w *World) AWS(region string) *Provider {
 // Configure does what the engine does before it uses a provider.
 func (p *Provider) Configure(config Props) error {
 	ctx := context.Background()
-	if _, err := p.client.Handshake(ctx, &pulumirpc.ProviderHandshakeRequest{}); err != nil {
+	if _, err := p.Client.Handshake(ctx, &pulumirpc.ProviderHandshakeRequest{}); err != nil {
 		return err
 	}
-	_, err := p.client.Configure(ctx, &pulumirpc.ConfigureRequest{
+	_, err := p.Client.Configure(ctx, &pulumirpc.ConfigureRequest{
 		Args: p.marshal(resource.NewPropertyMapFromMap(config)), AcceptSecrets: true, AcceptResources: true,
 	})
 	return err
@@ -123,7 +123,8 @@ func (p *Provider) marshal(m resource.PropertyMap) *structpb.Struct {
 	return s
 }
 
-func (p *Provider) unmarshal(s *structpb.Struct) resource.PropertyMap {
+// Unmarshal reads properties that the provider sent.
+func (p *Provider) Unmarshal(s *structpb.Struct) resource.PropertyMap {
 	p.t.Helper()
 	m, err := plugin.UnmarshalProperties(s, plugin.MarshalOptions{KeepUnknowns: true, KeepSecrets: true})
 	if err != nil {
@@ -169,7 +170,7 @@ func (r *Resource) Get(path string) string {
 // Check runs Check and returns the checked inputs and the failures as text.
 func (p *Provider) Check(typ, name string, old, in resource.PropertyMap) (resource.PropertyMap, []string) {
 	p.t.Helper()
-	resp, err := p.client.Check(context.Background(), &pulumirpc.CheckRequest{
+	resp, err := p.Client.Check(context.Background(), &pulumirpc.CheckRequest{
 		Urn: URN(typ, name), Olds: p.marshal(old), News: p.marshal(in), RandomSeed: []byte(strings.Repeat(name, 32))[:32],
 	})
 	if err != nil {
@@ -179,28 +180,87 @@ func (p *Provider) Check(typ, name string, old, in resource.PropertyMap) (resour
 	for _, f := range resp.Failures {
 		failures = append(failures, f.Property+": "+f.Reason)
 	}
-	return p.unmarshal(resp.Inputs), failures
+	return p.Unmarshal(resp.Inputs), failures
+}
+
+// CheckConfig returns what is wrong with the provider's settings.
+func (p *Provider) CheckConfig(in Props) []string {
+	p.t.Helper()
+	resp, err := p.Client.CheckConfig(context.Background(), &pulumirpc.CheckRequest{
+		Urn: URN("pulumi:providers:aws", "p"), News: p.marshal(resource.NewPropertyMapFromMap(in)),
+	})
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	var failures []string
+	for _, f := range resp.Failures {
+		failures = append(failures, f.Property+": "+f.Reason)
+	}
+	return failures
+}
+
+// Preview returns what a preview of a creation knows.
+func (p *Provider) Preview(typ, name string, in resource.PropertyMap) resource.PropertyMap {
+	p.t.Helper()
+	checked, failures := p.Check(typ, name, nil, in)
+	if len(failures) > 0 {
+		p.t.Fatal(failures)
+	}
+	resp, err := p.Client.Create(context.Background(), &pulumirpc.CreateRequest{Urn: URN(typ, name), Properties: p.marshal(checked), Preview: true})
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	return p.Unmarshal(resp.Properties)
+}
+
+// Invoke calls a function.
+func (p *Provider) Invoke(token string, args Props) (resource.PropertyMap, error) {
+	p.t.Helper()
+	resp, err := p.Client.Invoke(context.Background(), &pulumirpc.InvokeRequest{
+		Tok: token, Args: p.marshal(resource.NewPropertyMapFromMap(args)),
+	})
+	if err != nil {
+		return nil, err
+	}
+	for _, f := range resp.Failures {
+		return nil, fmt.Errorf("%s: %s", f.Property, f.Reason)
+	}
+	return p.Unmarshal(resp.Return), nil
 }
 
 // Try creates a resource as the engine does: Check, then Create.
 func (p *Provider) Try(typ, name string, in Props) (*Resource, error) {
 	p.t.Helper()
-	program := resource.NewPropertyMapFromMap(in)
+	return p.try(typ, name, resource.NewPropertyMapFromMap(in))
+}
+
+func (p *Provider) try(typ, name string, program resource.PropertyMap) (*Resource, error) {
+	p.t.Helper()
 	inputs, failures := p.Check(typ, name, nil, program)
 	if len(failures) > 0 {
 		return nil, fmt.Errorf("check: %s", strings.Join(failures, "; "))
 	}
-	resp, err := p.client.Create(context.Background(), &pulumirpc.CreateRequest{Urn: URN(typ, name), Properties: p.marshal(inputs)})
+	resp, err := p.Client.Create(context.Background(), &pulumirpc.CreateRequest{Urn: URN(typ, name), Properties: p.marshal(inputs)})
 	if err != nil {
 		return nil, err
 	}
-	return &Resource{p, typ, name, program, resp.Id, inputs, p.unmarshal(resp.Properties)}, nil
+	return &Resource{p, typ, name, program, resp.Id, inputs, p.Unmarshal(resp.Properties)}, nil
 }
 
 // Make creates a resource and ends the test if it cannot.
 func (p *Provider) Make(typ, name string, in Props) *Resource {
 	p.t.Helper()
 	r, err := p.Try(typ, name, in)
+	if err != nil {
+		p.t.Fatalf("creating %s: %v", name, err)
+	}
+	return r
+}
+
+// MakeOf is Make with inputs in the engine's form, which may be secret.
+func (p *Provider) MakeOf(typ, name string, in resource.PropertyMap) *Resource {
+	p.t.Helper()
+	r, err := p.try(typ, name, in)
 	if err != nil {
 		p.t.Fatalf("creating %s: %v", name, err)
 	}
@@ -215,7 +275,7 @@ func (p *Provider) Refused(typ, name string, in Props, texts ...string) {
 }
 
 // WantError wants an error with all of the texts.
-func WantError(t *testing.T, err error, texts ...string) {
+func WantError(t testing.TB, err error, texts ...string) {
 	t.Helper()
 	if err == nil {
 		t.Fatalf("no error, want one with %q", texts)
@@ -227,9 +287,16 @@ func WantError(t *testing.T, err error, texts ...string) {
 	}
 }
 
+// On is the same resource as another provider sees it.
+func (r *Resource) On(p *Provider) *Resource {
+	other := *r
+	other.p = p
+	return &other
+}
+
 // Delete deletes the resource.
 func (r *Resource) Delete() error {
-	_, err := r.p.client.Delete(context.Background(), &pulumirpc.DeleteRequest{
+	_, err := r.p.Client.Delete(context.Background(), &pulumirpc.DeleteRequest{
 		Id: r.ID, Urn: URN(r.typ, r.name), Properties: r.p.marshal(r.Outputs), OldInputs: r.p.marshal(r.Inputs),
 	})
 	return err
@@ -251,13 +318,13 @@ func (r *Resource) Update(change Props) error {
 	if len(failures) > 0 {
 		return fmt.Errorf("check: %s", strings.Join(failures, "; "))
 	}
-	resp, err := r.p.client.Update(context.Background(), &pulumirpc.UpdateRequest{
+	resp, err := r.p.Client.Update(context.Background(), &pulumirpc.UpdateRequest{
 		Id: r.ID, Urn: URN(r.typ, r.name), Olds: r.p.marshal(r.Outputs), OldInputs: r.p.marshal(r.Inputs), News: r.p.marshal(checked),
 	})
 	if err != nil {
 		return err
 	}
-	r.program, r.Inputs, r.Outputs = in, checked, r.p.unmarshal(resp.Properties)
+	r.program, r.Inputs, r.Outputs = in, checked, r.p.Unmarshal(resp.Properties)
 	return nil
 }
 
@@ -276,7 +343,7 @@ func (r *Resource) Diff(change Props) *pulumirpc.DiffResponse {
 	if len(failures) > 0 {
 		r.p.t.Fatalf("check: %s", strings.Join(failures, "; "))
 	}
-	resp, err := r.p.client.Diff(context.Background(), &pulumirpc.DiffRequest{
+	resp, err := r.p.Client.Diff(context.Background(), &pulumirpc.DiffRequest{
 		Id: r.ID, Urn: URN(r.typ, r.name), Olds: r.p.marshal(r.Outputs), OldInputs: r.p.marshal(r.Inputs), News: r.p.marshal(checked),
 	})
 	if err != nil {
@@ -287,7 +354,7 @@ func (r *Resource) Diff(change Props) *pulumirpc.DiffResponse {
 
 // Read refreshes the resource.
 func (r *Resource) Read() (*pulumirpc.ReadResponse, error) {
-	return r.p.client.Read(context.Background(), &pulumirpc.ReadRequest{
+	return r.p.Client.Read(context.Background(), &pulumirpc.ReadRequest{
 		Id: r.ID, Urn: URN(r.typ, r.name), Properties: r.p.marshal(r.Outputs), Inputs: r.p.marshal(r.Inputs),
 	})
 }
