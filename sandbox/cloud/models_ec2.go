@@ -136,7 +136,7 @@ var ec2Models = []model{
 		Check: func(o *op) error {
 			service, gateway := text(o.in, "serviceName"), text(o.in, "vpcEndpointType") != "Interface"
 			if strings.HasPrefix(service, "com.amazonaws.") && !strings.HasPrefix(service, "com.amazonaws."+o.region+".") {
-				return o.refuse("InvalidServiceName", "The Vpc Endpoint Service '%s' does not exist in %s", service, o.region)
+				return o.refuse("InvalidServiceName", "the VPC endpoint service '%s' does not exist in %s", service, o.region)
 			}
 			if gateway && len(texts(o.in, "subnetIds"))+len(texts(o.in, "securityGroupIds")) > 0 {
 				return o.refuse("InvalidParameter", "a gateway endpoint takes route tables, not subnets or security groups")

@@ -516,7 +516,7 @@ func checkRecord(o *op) error {
 		what := fmt.Sprintf("[Tried to create resource record set [name='%s', type='%s', set identifier='%s']", name, text(o.in, "type"), set)
 		switch {
 		case text(r.Inputs, "type") != text(o.in, "type"):
-			return o.refuse("InvalidChangeBatch", "%s but it conflicts with a CNAME record of the same name]", what)
+			return o.refuse("InvalidChangeBatch", "%s but a CNAME record stands alone under its name, and a record of type %s would be beside it]", what, text(r.Inputs, "type"))
 		case role != "" && strings.Join(texts(r.Inputs, "failoverRoutingPolicies.type"), "") == role:
 			return o.refuse("InvalidChangeBatch", "%s but a %s failover record of this name and type exists already: %s]", what, role, text(r.Inputs, "setIdentifier"))
 		case text(r.Inputs, "setIdentifier") == set:

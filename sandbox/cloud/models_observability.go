@@ -46,7 +46,7 @@ var observabilityModels = []model{
 			}
 			for _, p := range []string{"alarmActions", "okActions", "insufficientDataActions"} {
 				for _, a := range texts(o.in, p) {
-					if m := arnForm.FindStringSubmatch(a); m == nil || m[2] != o.region {
+					if parts := strings.SplitN(a, ":", 6); len(parts) < 6 || parts[3] != o.region {
 						return o.refuse("ValidationError", "%s: invalid region or arn in the action %s: an alarm acts in its own region, %s", p, a, o.region)
 					}
 				}

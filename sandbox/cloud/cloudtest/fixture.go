@@ -200,6 +200,7 @@ func (w *World) Validate(p *Provider, cert, zone *Resource) {
 		if have[name] {
 			continue
 		}
+		have[name] = true
 		p.Make("aws:route53/record:Record", "validation-"+name, Props{
 			"zoneId": zone.ID, "name": name, "type": o["resourceRecordType"].StringValue(), "ttl": 60,
 			"records": []any{o["resourceRecordValue"].StringValue()},
