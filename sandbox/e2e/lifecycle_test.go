@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"flag"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -13,6 +14,7 @@ import (
 	"github.com/tandem-platform/tandem/sandbox/cloud"
 	"github.com/tandem-platform/tandem/sandbox/cloud/trace"
 	"github.com/tandem-platform/tandem/sandbox/session"
+	"github.com/tandem-platform/tandem/tools/diagram/picture"
 )
 
 var update = flag.Bool("update", false, "write the counts of resources to testdata/resources.json")
@@ -60,6 +62,23 @@ func TestTwoRegionsFromNothingToNothing(t *testing.T) {
 		var want map[string]map[string]int
 		require.NoError(t, json.Unmarshal(text, &want))
 		require.Equal(t, want, counts, "if the change is meant, run the test with -update")
+	})
+
+	part("the picture of the architecture shows what there is", func(t *testing.T) {
+		var states []*picture.State
+		for _, stack := range []string{east, west} {
+			_, text := p.export(t, stack)
+			state, err := picture.ReadState([]byte(text))
+			require.NoError(t, err)
+			states = append(states, state)
+		}
+		graph, err := picture.NewGraph(states...)
+		require.NoError(t, err)
+		want, err := picture.SVG(graph)
+		require.NoError(t, err)
+		drawn, err := os.ReadFile(filepath.Join(p.root, "docs", "architecture.svg"))
+		require.NoError(t, err)
+		require.Equal(t, string(want), string(drawn), "draw it again, with `go run ./tools/diagram`")
 	})
 
 	part("a second up changes nothing", func(t *testing.T) {
