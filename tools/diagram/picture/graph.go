@@ -137,9 +137,11 @@ func (f *finder) findOwners(s *State) {
 // key names a component alike in every stack: by its type, and by its name where
 // that is more than the stack's.
 func key(s *State, component *apitype.ResourceV3) string {
-	title := string(component.Type.Name())
-	name := strings.TrimPrefix(strings.TrimPrefix(component.URN.Name(), s.stack), "-")
-	return strings.TrimSpace(title + " " + name)
+	title, name := string(component.Type.Name()), component.URN.Name()
+	if name == s.stack {
+		return title
+	}
+	return title + " " + strings.TrimPrefix(name, s.stack+"-")
 }
 
 // findArrows finds what the resources of a stack need, in it and in the others.
@@ -155,8 +157,8 @@ func (f *finder) findArrows(s *State) {
 		for _, needed := range s.neededBy(r) {
 			f.add(r, needed)
 		}
-		if region := s.regionOf(r); region != s.region && f.owners[r].counted && !f.owners[r].service.global {
-			f.addAbroad(r, region)
+		if o := f.owners[r]; o.counted && !o.service.global && s.regionOf(r) != s.region {
+			f.addAbroad(r)
 		}
 		texts(r.Inputs, func(text string) {
 			if !r.Custom || own[text] {
@@ -193,7 +195,7 @@ func (f *finder) add(r, needed *apitype.ResourceV3) {
 
 // addAbroad draws an arrow to the region that a resource is made in, which is
 // that of another stack.
-func (f *finder) addAbroad(r *apitype.ResourceV3, region string) {
+func (f *finder) addAbroad(r *apitype.ResourceV3) {
 	o := f.owners[r]
 	if to := f.placeOf(r); to.Stack != o.state.stack {
 		f.draw(Place{o.state.stack, o.component}, to, o.service.between)

@@ -161,7 +161,6 @@ type crossing struct {
 	row, toRow int // row of the labels, and of the target
 	y, toY     int // below the rows' tops
 	lane       int // -1 where it runs straight through
-	bus        int
 }
 
 func arrange(g *Graph) *layout {
