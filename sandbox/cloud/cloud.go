@@ -21,6 +21,7 @@ import (
 	"time"
 
 	"go.etcd.io/bbolt"
+	bolterrors "go.etcd.io/bbolt/errors"
 
 	"github.com/tandem-platform/tandem/sandbox/cloud/facts"
 )
@@ -70,7 +71,7 @@ func Open(path string, opts ...Option) (*Cloud, error) {
 	// would rest in that service, so no other user may read it.
 	c.db, err = bbolt.Open(path, 0o600, &bbolt.Options{Timeout: lockWait})
 	switch {
-	case errors.Is(err, bbolt.ErrTimeout):
+	case errors.Is(err, bolterrors.ErrTimeout):
 		return nil, fmt.Errorf("opening %s: another process holds the simulated clouds: let it finish, or choose another folder", path)
 	case errors.Is(err, fs.ErrNotExist):
 		return nil, fmt.Errorf("opening %s: make the folder %s first: %w", path, filepath.Dir(path), err)

@@ -67,8 +67,7 @@ func (p *randomProvider) Check(_ context.Context, req plugin.CheckRequest) (plug
 // Diff replaces what was drawn on any change, as the real provider does.
 func (p *randomProvider) Diff(_ context.Context, req plugin.DiffRequest) (plugin.DiffResponse, error) {
 	inputs := p.c.facts.Resources[string(req.Type)].Inputs
-	resp := configDiff(plugin.DiffConfigRequest{OldInputs: req.OldInputs, NewInputs: req.NewInputs}, sortedNames(inputs))
-	return plugin.DiffResponse(resp), nil
+	return configDiff(plugin.DiffConfigRequest{OldInputs: req.OldInputs, NewInputs: req.NewInputs}, sortedNames(inputs)), nil
 }
 
 // Create draws, or in a preview says that the outcome is not known.

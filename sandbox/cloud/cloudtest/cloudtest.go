@@ -35,7 +35,13 @@ type World struct {
 // New opens a new store and serves it until the test ends.
 func New(t testing.TB, opts ...cloud.Option) *World {
 	t.Helper()
-	w := &World{t: t, path: filepath.Join(t.TempDir(), "clouds.db")}
+	return At(t, filepath.Join(t.TempDir(), "clouds.db"), opts...)
+}
+
+// At opens the store at path, or makes it, and serves it until the test ends.
+func At(t testing.TB, path string, opts ...cloud.Option) *World {
+	t.Helper()
+	w := &World{t: t, path: path}
 	w.Open(opts...)
 	t.Cleanup(w.Close)
 	return w
