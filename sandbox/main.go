@@ -93,6 +93,8 @@ exec stays in the copy until the source file changes.`,
 	root.PersistentFlags().StringVar(&opts.Dir, "dir", "", "directory that holds everything of this sandbox (default .sandbox beside Pulumi.yaml)")
 	root.PersistentFlags().StringVar(&opts.Tools, "tools", "", "directory for what is built and installed, which several sandboxes may share (default that of --dir)")
 
+	root.PersistentFlags().StringVar(&opts.Program, "program", "", "program that has been built beforehand, to run in the place of ./stacks")
+
 	root.AddCommand(
 		&cobra.Command{
 			Use:   "up [STACK...]",

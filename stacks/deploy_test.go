@@ -38,7 +38,7 @@ func TestEveryBadValueIsReportedBeforeTheFirstResource(t *testing.T) {
 	for _, stack := range []string{"prod-east", "prod-west"} {
 		t.Run(stack, func(t *testing.T) {
 			rec, err := mocktest.Run(deploy, mocktest.Options{Stack: stack, Config: stackConfig(t, stack, func(p map[string]any) {
-				p["domian"] = "tandem.example"
+				p["domains"] = "tandem.example"
 				p["network"].(map[string]any)["nat"] = "one"
 				p["regions"].(map[string]any)["prod-west"].(map[string]any)["cidr"] = "10.0.0.0/16"
 				p["cluster"].(map[string]any)["nodeGroups"] = map[string]any{"baseline": map[string]any{"diskSizeGiB": 5}}
@@ -47,7 +47,7 @@ func TestEveryBadValueIsReportedBeforeTheFirstResource(t *testing.T) {
 			})})
 			for _, want := range []string{
 				`configuration of stack "` + stack + `": 6 problems`,
-				`tandem:platform.domian: Forbidden: unknown key; Pulumi.yaml describes the known ones`,
+				`tandem:platform.domains: Forbidden: unknown key; Pulumi.yaml describes the known ones`,
 				`tandem:platform.network.nat: Unsupported value: "one": supported values: "per-zone", "single", "none"`,
 				`tandem:platform.regions[prod-west].cidr: Invalid value: "10.0.0.0/16": must not overlap 10.0.0.0/16 of prod-east`,
 				`tandem:platform.cluster.nodeGroups[baseline].diskSizeGiB: Invalid value: 5: must be 20 or more; images alone take about 10`,

@@ -28,9 +28,9 @@ type subnet struct {
 // and wavelength zones, whose names are longer, are not availability zones.
 var zoneName = regexp.MustCompile(`^([a-z]{2}(?:-[a-z]+)+-\d)([a-h])$`)
 
-// zoneSlots is how many zones a VPC's block is cut for. AWS has at most six
-// availability zones in a region; eight is the next power of two.
-const zoneSlots = 8
+// zoneBits is how many bits of an address tell the zone. AWS has at most six
+// availability zones in a region; three bits tell eight.
+const zoneBits = 3
 
 // planSubnets gives every zone its subnets.
 //
@@ -44,7 +44,7 @@ func planSubnets(vpc netip.Prefix, zones []string) []subnet {
 	var plan []subnet
 	for _, zone := range zones {
 		letter := int(zoneName.FindStringSubmatch(zone)[2][0] - 'a')
-		slot := child(vpc, 3, letter)
+		slot := child(vpc, zoneBits, letter)
 		half := child(slot, 1, 1)
 		plan = append(plan,
 			subnet{tierPublic, zone, child(half, 2, 0)},

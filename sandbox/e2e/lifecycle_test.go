@@ -107,16 +107,7 @@ func TestTwoRegionsFromNothingToNothing(t *testing.T) {
 		out := p.must(t, func(ctx context.Context, s *session.Session) error {
 			return s.Exec(ctx, "pulumi", "stack", "export", "--show-secrets", "-s", east)
 		})
-		var shown state
-		require.NoError(t, json.Unmarshal([]byte(out), &shown))
-		var password string
-		for _, r := range shown.Deployment.Resources {
-			if r.Type == "random:index/randomPassword:RandomPassword" {
-				var text string
-				require.NoError(t, json.Unmarshal([]byte(r.Outputs["result"].(map[string]any)["plaintext"].(string)), &text))
-				password = text
-			}
-		}
+		password := p.password(t, out)
 		require.GreaterOrEqual(t, len(password), 16)
 		for _, stack := range []string{east, west} {
 			_, text := p.export(t, stack)

@@ -27,9 +27,10 @@ const (
 // `go run ./sandbox`.
 type platform struct {
 	root, dir string
+	program   string // built beforehand; empty: the session builds it
 }
 
-func newPlatform(t *testing.T) platform {
+func newPlatform(t testing.TB) platform {
 	t.Helper()
 	if testing.Short() {
 		t.Skip("runs the real engine on both stacks")
@@ -40,11 +41,11 @@ func newPlatform(t *testing.T) platform {
 }
 
 // do opens a session and does something in it.
-func (p platform) do(t *testing.T, what func(context.Context, *session.Session) error) (stdout, stderr string, err error) {
+func (p platform) do(t testing.TB, what func(context.Context, *session.Session) error) (stdout, stderr string, err error) {
 	t.Helper()
 	var out, messages bytes.Buffer
 	s, err := session.Open(t.Context(), session.Options{
-		Root: p.root, Dir: p.dir, Tools: filepath.Join(p.root, ".sandbox"),
+		Root: p.root, Dir: p.dir, Tools: filepath.Join(p.root, ".sandbox"), Program: p.program,
 		Stdin: strings.NewReader(""), Stdout: &out, Stderr: &messages,
 	})
 	if err == nil {
@@ -54,7 +55,7 @@ func (p platform) do(t *testing.T, what func(context.Context, *session.Session) 
 }
 
 // must is do for what is expected to succeed.
-func (p platform) must(t *testing.T, what func(context.Context, *session.Session) error) string {
+func (p platform) must(t testing.TB, what func(context.Context, *session.Session) error) string {
 	t.Helper()
 	out, messages, err := p.do(t, what)
 	require.NoError(t, err, "%s\n%s", out, messages)
@@ -62,7 +63,7 @@ func (p platform) must(t *testing.T, what func(context.Context, *session.Session
 }
 
 // pulumi runs the literal CLI in the sandbox and returns what it printed.
-func (p platform) pulumi(t *testing.T, args ...string) (string, error) {
+func (p platform) pulumi(t testing.TB, args ...string) (string, error) {
 	t.Helper()
 	out, messages, err := p.do(t, func(ctx context.Context, s *session.Session) error {
 		return s.Exec(ctx, append([]string{"pulumi"}, args...)...)
@@ -86,7 +87,7 @@ type resource struct {
 	Outputs map[string]any `json:"outputs"`
 }
 
-func (p platform) export(t *testing.T, stack string) (state, string) {
+func (p platform) export(t testing.TB, stack string) (state, string) {
 	t.Helper()
 	text := p.must(t, func(ctx context.Context, s *session.Session) error { return s.Export(ctx, stack) })
 	var st state
@@ -94,8 +95,23 @@ func (p platform) export(t *testing.T, stack string) (state, string) {
 	return st, text
 }
 
+// password is the database's master password in a state that was exported with
+// its secrets shown, or "".
+func (p platform) password(t testing.TB, shown string) (password string) {
+	t.Helper()
+	var st state
+	require.NoError(t, json.Unmarshal([]byte(shown), &st))
+	for _, r := range st.Deployment.Resources {
+		if r.Type == "random:index/randomPassword:RandomPassword" {
+			secret := r.Outputs["result"].(map[string]any)["plaintext"].(string)
+			require.NoError(t, json.Unmarshal([]byte(secret), &password))
+		}
+	}
+	return password
+}
+
 // steps are the operations of a preview that change something, as "op type name", sorted.
-func (p platform) steps(t *testing.T, stack string) []string {
+func (p platform) steps(t testing.TB, stack string) []string {
 	t.Helper()
 	text := p.must(t, func(ctx context.Context, s *session.Session) error {
 		return s.Exec(ctx, "pulumi", "preview", "--json", "-s", stack)
@@ -120,7 +136,7 @@ func (p platform) steps(t *testing.T, stack string) []string {
 }
 
 // clouds opens what the simulated clouds hold, between two sessions.
-func (p platform) clouds(t *testing.T, look func(*cloud.Cloud)) {
+func (p platform) clouds(t testing.TB, look func(*cloud.Cloud)) {
 	t.Helper()
 	c, err := cloud.Open(filepath.Join(p.dir, "clouds.db"))
 	require.NoError(t, err)

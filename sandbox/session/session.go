@@ -37,6 +37,10 @@ type Options struct {
 	// different directories may share it. Default: Dir.
 	Tools string
 
+	// Program is a program that has been built beforehand, to run in the place of
+	// the one in Root. Default: the session builds that one.
+	Program string
+
 	// Stdin, Stdout and Stderr are those of the commands that the session runs;
 	// its own messages go to Stderr. Default: those of this process.
 	Stdin          io.Reader
@@ -211,7 +215,12 @@ func (s *Session) installTools(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := s.programs.build(ctx, s.say, s.opts.LanguageHost == HostSandbox); err != nil {
+	if s.opts.Program != "" {
+		if s.programs.program.path, err = filepath.Abs(s.opts.Program); err != nil {
+			return err
+		}
+	}
+	if err := s.programs.build(ctx, s.say, s.opts.LanguageHost == HostSandbox && s.opts.Program == ""); err != nil {
 		return err
 	}
 	required, err := s.programs.requiredPackages(ctx)
@@ -406,7 +415,7 @@ func (s *Session) Exec(ctx context.Context, argv ...string) error {
 	if err := s.initStacks(ctx, s.stackNames()); err != nil {
 		return err
 	}
-	s.programs.rebuildOnRun = true
+	s.programs.rebuildOnRun = s.opts.Program == ""
 	path := argv[0]
 	if path == "pulumi" {
 		path = s.cli

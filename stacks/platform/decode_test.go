@@ -82,11 +82,11 @@ func TestEveryKindOfBadValueIsReported(t *testing.T) {
 		},
 		"unknown keys": {
 			change: func(o map[string]any) {
-				o["netwrok"] = map[string]any{}
+				o["networks"] = map[string]any{}
 				region(o, "prod-east")["zone"] = "us-east-1a"
 			},
 			want: []string{
-				`tandem:platform.netwrok: Forbidden: unknown key; Pulumi.yaml describes the known ones`,
+				`tandem:platform.networks: Forbidden: unknown key; Pulumi.yaml describes the known ones`,
 				`tandem:platform.regions.prod-east.zone: Forbidden: unknown key; Pulumi.yaml describes the known ones`,
 			},
 		},

@@ -125,7 +125,7 @@ func measure(dir, caches string, argv []string) (cost, error) {
 	}
 	c := cost{cpu: cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime(), wall: time.Since(start)}
 	if u, ok := cmd.ProcessState.SysUsage().(*syscall.Rusage); ok {
-		c.peak = int64(u.Maxrss)
+		c.peak = int64(u.Maxrss)      //nolint:unconvert // it is 32 bits wide on some systems
 		if runtime.GOOS != "darwin" { // there it is in bytes, elsewhere in kilobytes
 			c.peak *= 1024
 		}

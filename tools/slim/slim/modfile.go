@@ -53,11 +53,10 @@ func workFiles(name string, copies []replacement) (map[string][]byte, error) {
 		return nil, err
 	}
 	root := filepath.Dir(name)
-	var uses []*modfile.Use
 	for _, u := range f.Use {
-		uses = append(uses, &modfile.Use{Path: absolute(root, u.Path), ModulePath: u.ModulePath})
+		u.Path = absolute(root, u.Path)
+		u.Syntax.Token[len(u.Syntax.Token)-1] = modfile.AutoQuote(u.Path)
 	}
-	f.SetUse(uses)
 	if err := replaceAll(f, f.Replace, root, copies); err != nil {
 		return nil, err
 	}

@@ -1,6 +1,7 @@
 package reach
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -185,7 +186,7 @@ func hasGenerated(p *load.Package) (bool, error) {
 		}
 		n, err := io.ReadFull(f, buf)
 		f.Close()
-		if err != nil && err != io.ErrUnexpectedEOF && err != io.EOF {
+		if err != nil && !errors.Is(err, io.ErrUnexpectedEOF) && !errors.Is(err, io.EOF) {
 			return false, err
 		}
 		if generated(buf[:n]) {

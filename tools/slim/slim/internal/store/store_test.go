@@ -1,6 +1,7 @@
 package store
 
 import (
+	"errors"
 	"os"
 	"path/filepath"
 	"testing"
@@ -100,7 +101,7 @@ func TestLockSurvivesAClean(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := Clean(s.Dir); err != ErrInUse {
+	if err := Clean(s.Dir); !errors.Is(err, ErrInUse) {
 		t.Errorf("cleaned while locked: %v", err)
 	}
 	if err := l.Close(); err != nil {
