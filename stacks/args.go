@@ -26,14 +26,15 @@ func (r *region) networkArgs() *network.NetworkArgs {
 
 func (r *region) clusterArgs() *cluster.ClusterArgs {
 	args := &cluster.ClusterArgs{
-		Region:            r.Own().Region,
-		VPCID:             r.network.VPCID,
-		SubnetIDs:         r.network.PrivateSubnetIDs,
-		Version:           r.Cluster.Version,
-		PublicAccessCIDRs: r.Cluster.PublicAccessCIDRs,
-		KubectlRoleARN:    r.Cluster.KubectlRoleARN,
-		Access:            map[string]cluster.Access{},
-		NodeGroups:        map[string]cluster.NodeGroup{},
+		Region:             r.Own().Region,
+		VPCID:              r.network.VPCID,
+		SubnetIDs:          r.network.PrivateSubnetIDs,
+		Version:            r.Cluster.Version,
+		PublicAccessCIDRs:  r.Cluster.PublicAccessCIDRs,
+		PrivateAccessCIDRs: r.Cluster.PrivateAccessCIDRs,
+		KubectlRoleARN:     r.Cluster.KubectlRoleARN,
+		Access:             map[string]cluster.Access{},
+		NodeGroups:         map[string]cluster.NodeGroup{},
 	}
 	for name, a := range r.Cluster.Access {
 		args.Access[name] = cluster.Access{

@@ -32,6 +32,10 @@ type ClusterArgs struct {
 	// internet. Default none: the API server is reached from the VPC alone.
 	// 0.0.0.0/0 is refused.
 	PublicAccessCIDRs []string
+	// PrivateAccessCIDRs are the IPv4 blocks that reach the API server's private
+	// endpoint besides the nodes: those of a runner or an office whose network is
+	// peered with the VPC. Default none.
+	PrivateAccessCIDRs []string
 	// Access gives people and automation access to the cluster, by the name of the
 	// access entry. The role that creates the cluster always has it.
 	Access map[string]Access
@@ -176,15 +180,8 @@ func (a *ClusterArgs) Validate(name string) error {
 	if !minorVersion.MatchString(a.Version) {
 		errs = append(errs, field.Invalid(root.Child("version"), a.Version, "must be a minor version of Kubernetes, such as "+DefaultVersion))
 	}
-	for i, cidr := range a.PublicAccessCIDRs {
-		p, err := netip.ParsePrefix(cidr)
-		switch at := root.Child("publicAccessCidrs").Index(i); {
-		case err != nil || !p.Addr().Is4() || p.Masked() != p:
-			errs = append(errs, field.Invalid(at, cidr, "must be an IPv4 block in CIDR notation, such as 203.0.113.0/24"))
-		case p == internet:
-			errs = append(errs, field.Invalid(at, cidr, "must not be the whole internet; list the blocks of your offices and runners"))
-		}
-	}
+	errs = append(errs, validateBlocks(root.Child("publicAccessCidrs"), a.PublicAccessCIDRs)...)
+	errs = append(errs, validateBlocks(root.Child("privateAccessCidrs"), a.PrivateAccessCIDRs)...)
 	for _, entry := range slices.Sorted(maps.Keys(a.Access)) {
 		access, at := a.Access[entry], root.Child("access").Key(entry)
 		if !principalARN.MatchString(access.PrincipalARN) {
@@ -211,6 +208,21 @@ func (a *ClusterArgs) Validate(name string) error {
 		}
 	}
 	return check.Error(fmt.Sprintf("cluster %q", name), errs)
+}
+
+// validateBlocks returns what is wrong with the blocks that may reach the API server.
+func validateBlocks(path *field.Path, cidrs []string) field.ErrorList {
+	var errs field.ErrorList
+	for i, cidr := range cidrs {
+		p, err := netip.ParsePrefix(cidr)
+		switch at := path.Index(i); {
+		case err != nil || !p.Addr().Is4() || p.Masked() != p:
+			errs = append(errs, field.Invalid(at, cidr, "must be an IPv4 block in CIDR notation, such as 203.0.113.0/24"))
+		case p == internet:
+			errs = append(errs, field.Invalid(at, cidr, "must not be the whole internet; list the blocks of your offices and runners"))
+		}
+	}
+	return errs
 }
 
 func (a *ClusterArgs) validateNodeGroups(path *field.Path) field.ErrorList {

@@ -110,6 +110,16 @@ func TestPublicEndpointIsLimitedToTheListedBlocks(t *testing.T) {
 	require.Equal(t, []any{"203.0.113.0/24"}, in["publicAccessCidrs"])
 }
 
+func TestPeeredNetworksReachThePrivateEndpoint(t *testing.T) {
+	a := args()
+	a.PrivateAccessCIDRs = []string{"10.9.0.0/16"}
+	in := run(t, false, a).Get(t, "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule", "c-api-10.9.0.0/16").Plain()
+	require.Equal(t, "sg-1", in["securityGroupId"])
+	require.Equal(t, "10.9.0.0/16", in["cidrIpv4"])
+	require.InDelta(t, 443, in["fromPort"], 0)
+	require.InDelta(t, 443, in["toPort"], 0)
+}
+
 func TestAccessEntries(t *testing.T) {
 	a := args()
 	a.Access = map[string]cluster.Access{
@@ -248,25 +258,27 @@ func TestPreviewRegistersTheSameResources(t *testing.T) {
 
 func TestEveryBadArgumentIsReportedBeforeAnythingIsRegistered(t *testing.T) {
 	rec, err := try(false, &cluster.ClusterArgs{
-		Region:            "us-west",
-		Version:           "1.34.1",
-		PublicAccessCIDRs: []string{"0.0.0.0/0", "10.0.0.1/24"},
-		KubectlRoleARN:    "deployer",
-		LogRetentionDays:  8,
-		Access:            map[string]cluster.Access{"dev": {PrincipalARN: "dev", Policy: "admin"}},
+		Region:             "us-west",
+		Version:            "1.34.1",
+		PublicAccessCIDRs:  []string{"0.0.0.0/0", "10.0.0.1/24"},
+		PrivateAccessCIDRs: []string{"10.9.0.0"},
+		KubectlRoleARN:     "deployer",
+		LogRetentionDays:   8,
+		Access:             map[string]cluster.Access{"dev": {PrincipalARN: "dev", Policy: "admin"}},
 		NodeGroups: map[string]cluster.NodeGroup{"Spot": {
 			Spot: true, AMIType: "AL2_x86_64", MinSize: 5, MaxSize: 2, DiskSizeGiB: 8, Taints: []cluster.Taint{{Effect: "NoSchedule"}},
 		}},
 		AddonVersions: map[string]string{"core-dns": "1.12"},
 	})
 	for _, want := range []string{
-		`cluster "c": 18 problems`,
+		`cluster "c": 19 problems`,
 		`region: Invalid value: "us-west": must be an AWS region, such as us-east-1`,
 		`vpcId: Required value: give the VPC of the subnets`,
 		`subnetIds: Required value: give the private subnets of at least two zones`,
 		`version: Invalid value: "1.34.1": must be a minor version of Kubernetes, such as 1.34`,
 		`publicAccessCidrs[0]: Invalid value: "0.0.0.0/0": must not be the whole internet; list the blocks of your offices and runners`,
 		`publicAccessCidrs[1]: Invalid value: "10.0.0.1/24": must be an IPv4 block in CIDR notation, such as 203.0.113.0/24`,
+		`privateAccessCidrs[0]: Invalid value: "10.9.0.0": must be an IPv4 block in CIDR notation, such as 203.0.113.0/24`,
 		`access[dev].principalArn: Invalid value: "dev": must be the ARN of an IAM role or user`,
 		`access[dev].policy: Unsupported value: "admin": supported values:`,
 		`kubectlRoleArn: Invalid value: "deployer": must be the ARN of an IAM role`,

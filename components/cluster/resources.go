@@ -10,6 +10,7 @@ import (
 	awseks "github.com/pulumi/pulumi-aws/sdk/v6/go/aws/eks"
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/iam"
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/kms"
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/vpc"
 	"github.com/pulumi/pulumi-eks/sdk/v2/go/eks"
 	"github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes"
 	"github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/helm/v3"
@@ -77,6 +78,18 @@ func (b *builder) makeControlPlane() error {
 		return err
 	}
 	b.cluster = b.eks.EksCluster.Name()
+	for _, cidr := range b.args.PrivateAccessCIDRs {
+		if _, err := vpc.NewSecurityGroupIngressRule(b.ctx, fmt.Sprintf("%s-api-%s", b.name, cidr), &vpc.SecurityGroupIngressRuleArgs{
+			SecurityGroupId: b.eks.EksCluster.VpcConfig().ClusterSecurityGroupId().Elem(),
+			CidrIpv4:        pulumi.String(cidr),
+			IpProtocol:      pulumi.String("tcp"),
+			FromPort:        pulumi.Int(443),
+			ToPort:          pulumi.Int(443),
+			Description:     pulumi.Sprintf("API server, from %s", cidr),
+		}, b.in); err != nil {
+			return err
+		}
+	}
 	return nil
 }
 

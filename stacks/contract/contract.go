@@ -24,7 +24,7 @@ const OutputName = "home"
 
 // Contract is what home tells. Every field is required.
 type Contract struct {
-	// Version is the contract's version; see the constant.
+	// Version is the version of the contract, which both programs have to share.
 	Version int `json:"version"`
 	// Platform is the platform's name.
 	Platform string `json:"platform"`

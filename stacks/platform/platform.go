@@ -73,6 +73,9 @@ type Cluster struct {
 	Version string `json:"version,omitempty"`
 	// PublicAccessCIDRs reach the API server over the internet. Default none.
 	PublicAccessCIDRs []string `json:"publicAccessCidrs,omitempty"`
+	// PrivateAccessCIDRs reach the API server's private endpoint, besides the nodes:
+	// the blocks of peered networks. Default none.
+	PrivateAccessCIDRs []string `json:"privateAccessCidrs,omitempty"`
 	// Access gives IAM principals access, by name.
 	Access map[string]Access `json:"access,omitempty"`
 	// NodeGroups are the managed node groups, by name. Default one, named baseline.
