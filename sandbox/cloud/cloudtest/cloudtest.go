@@ -144,7 +144,7 @@ func URN(typ, name string) string {
 	return fmt.Sprintf("urn:pulumi:test::tandem::%s::%s", typ, name)
 }
 
-// thing is a resource as a program has it after its creation.
+// Resource is a resource as a program has it after its creation.
 type Resource struct {
 	p         *Provider
 	typ, name string

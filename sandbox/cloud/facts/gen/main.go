@@ -25,6 +25,23 @@ func main() {
 }
 
 func run(out string) error {
+	f, err := fromSDKs()
+	if err != nil {
+		return err
+	}
+	if err := askAll(f); err != nil {
+		return err
+	}
+	data, err := encode(f)
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(out, data, 0o644)
+}
+
+// fromSDKs reads what the Go SDKs say: names, types, what is required and what
+// is secret.
+func fromSDKs() (*facts.Facts, error) {
 	f := &facts.Facts{
 		Versions:  map[string]string{},
 		Resources: map[string]*facts.Resource{},
@@ -47,7 +64,7 @@ func run(out string) error {
 	for _, tok := range cloud.ModelledTypes() {
 		s, err := sdkOf(tok)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		res, err := s.resource(tok)
 		if err != nil {
@@ -59,7 +76,7 @@ func run(out string) error {
 	for _, tok := range cloud.ModelledFunctions() {
 		s, err := sdkOf(tok)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		fn, err := s.function(tok)
 		if err != nil {
@@ -68,18 +85,12 @@ func run(out string) error {
 		}
 		f.Functions[tok] = fn
 	}
-	if err := errors.Join(problems...); err != nil {
-		return err
-	}
-	if err := askAll(f); err != nil {
-		return err
-	}
-	return write(out, f)
+	return f, errors.Join(problems...)
 }
 
-// write puts the facts down with one resource or type to a line, so that a
+// encode puts the facts down with one resource or type to a line, so that a
 // change of one shows as one line.
-func write(path string, f *facts.Facts) error {
+func encode(f *facts.Facts) ([]byte, error) {
 	var b bytes.Buffer
 	b.WriteString("{\n")
 	section := func(name string, v any, last bool) error {
@@ -113,8 +124,8 @@ func write(path string, f *facts.Facts) error {
 		section("functions", f.Functions, false),
 		section("types", f.Types, true),
 	); err != nil {
-		return err
+		return nil, err
 	}
 	b.WriteString("}\n")
-	return os.WriteFile(path, b.Bytes(), 0o644)
+	return b.Bytes(), nil
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"encoding/json"
 	"fmt"
 	"go/ast"
 	"go/parser"
@@ -37,17 +38,20 @@ type sdk struct {
 // openSDK finds the module of a Pulumi package in the module cache.
 func openSDK(pkg string, f *facts.Facts) (*sdk, error) {
 	m := sdks[pkg]
-	out, err := exec.Command("go", "list", "-m", "-f", "{{.Dir}} {{.Version}}", m.module).Output()
+	cmd := exec.Command("go", "mod", "download", "-json", m.module)
+	// The whole SDK is wanted, not one that a build was told to use instead.
+	cmd.Env = append(os.Environ(), "GOFLAGS=", "GOWORK=off")
+	out, err := cmd.Output()
 	if err != nil {
 		return nil, fmt.Errorf("finding module %s: %w", m.module, err)
 	}
-	dir, version, ok := strings.Cut(strings.TrimSpace(string(out)), " ")
-	if !ok || dir == "" {
-		return nil, fmt.Errorf("module %s is not in the module cache: run go mod download", m.module)
+	var mod struct{ Dir, Version string }
+	if err := json.Unmarshal(out, &mod); err != nil {
+		return nil, fmt.Errorf("finding module %s: %w", m.module, err)
 	}
-	f.Versions["pulumi-"+pkg] = version
+	f.Versions["pulumi-"+pkg] = mod.Version
 	s := &sdk{
-		pkg: pkg, root: filepath.Join(dir, m.dir),
+		pkg: pkg, root: filepath.Join(mod.Dir, m.dir),
 		types: map[string]map[string]*ast.StructType{}, facts: f,
 	}
 	return s, s.provider()

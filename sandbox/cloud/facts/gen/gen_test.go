@@ -1,0 +1,105 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"os"
+	"reflect"
+	"testing"
+
+	"github.com/tandem-platform/tandem/sandbox/cloud/facts"
+)
+
+const remedy = "run go generate ./sandbox/cloud/facts"
+
+func TestFactsAreThoseOfTheSDKs(t *testing.T) {
+	now, err := fromSDKs()
+	if err != nil {
+		t.Fatal(err)
+	}
+	kept, err := facts.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, version := range now.Versions {
+		if kept.Versions[name] != version {
+			t.Errorf("%s is at %s, its facts at %s: %s", name, version, kept.Versions[name], remedy)
+		}
+	}
+	for tok, want := range now.Resources {
+		have := kept.Resources[tok]
+		if have == nil {
+			t.Errorf("%s has no facts: %s", tok, remedy)
+			continue
+		}
+		if !reflect.DeepEqual(have.Inputs, want.Inputs) || !reflect.DeepEqual(have.Outputs, want.Outputs) ||
+			!reflect.DeepEqual(have.Secret, want.Secret) {
+			t.Errorf("the facts of %s are not those of the SDK: %s", tok, remedy)
+		}
+	}
+	if len(kept.Resources) != len(now.Resources) {
+		t.Errorf("there are facts of %d types, the tables have %d: %s", len(kept.Resources), len(now.Resources), remedy)
+	}
+	if !reflect.DeepEqual(kept.Functions, now.Functions) || !reflect.DeepEqual(kept.Types, now.Types) {
+		t.Errorf("the facts of functions or nested types are not those of the SDKs: %s", remedy)
+	}
+}
+
+// The provider answers some four thousand plans, which takes minutes, so it is
+// asked only where it is named on purpose.
+func TestFactsAreThoseOfTheTerraformProvider(t *testing.T) {
+	if os.Getenv(pluginDirEnv) == "" {
+		t.Skipf("set %s to ask the Terraform AWS provider %s", pluginDirEnv, awsProvider)
+	}
+	f, err := fromSDKs()
+	if err == nil {
+		err = askAll(f)
+	}
+	if errors.Is(err, errNoProvider) {
+		t.Fatalf("%s is set, but %v", pluginDirEnv, err)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	now, err := encode(f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	kept, err := os.ReadFile("../facts.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Equal(now, kept) {
+		t.Errorf("the facts are not those of the provider: %s", remedy)
+	}
+}
+
+func TestNamesAreTranslatedBothWays(t *testing.T) {
+	for snakeName, camelName := range map[string]string{"vpc_id": "vpcId", "enable_dns64": "enableDns64", "name": "name"} {
+		if got := camel(snakeName); got != camelName {
+			t.Errorf("%s becomes %s, want %s", snakeName, got, camelName)
+		}
+		if got := snake(camelName); got != snakeName {
+			t.Errorf("%s becomes %s, want %s", camelName, got, snakeName)
+		}
+	}
+}
+
+func TestTokensSayWhereTheirTypeIs(t *testing.T) {
+	for tok, want := range map[string][3]string{
+		"aws:ec2/vpc:Vpc":                     {"ec2", "vpc", "Vpc"},
+		"datadog:index/monitor:Monitor":       {"", "monitor", "Monitor"},
+		"kubernetes:helm.sh/v3:Release":       {"helm/v3", "release", "Release"},
+		"aws:index/getPartition:getPartition": {"", "getPartition", "getPartition"},
+	} {
+		dir, file, name, err := split(tok)
+		if err != nil || [3]string{dir, file, name} != want {
+			t.Errorf("%s: %s %s %s, %v", tok, dir, file, name, err)
+		}
+	}
+	for _, tok := range []string{"aws", "aws:ec2:Vpc"} {
+		if _, _, _, err := split(tok); err == nil {
+			t.Errorf("%s was taken for a token", tok)
+		}
+	}
+}
