@@ -14,16 +14,15 @@ import (
 	"google.golang.org/grpc"
 )
 
-// packages are the simulated packages in the order in which they are served,
-// with the version that each says it is: the one whose facts it serves.
+// packages are the simulated packages in the order in which they are served.
 var packages = []struct {
-	name, version string
-	serve         func(*Cloud) plugin.Provider
+	name  string
+	serve func(*Cloud) plugin.Provider
 }{
-	{"aws", "6.83.4", func(c *Cloud) plugin.Provider { return &awsProvider{modelled{base: base{c: c, pkg: "aws"}}} }},
-	{"datadog", "4.68.0", func(c *Cloud) plugin.Provider { return &datadogProvider{modelled{base: base{c: c, pkg: "datadog"}}} }},
-	{"kubernetes", "4.30.0", func(c *Cloud) plugin.Provider { return &kubernetesProvider{base: base{c: c, pkg: "kubernetes"}} }},
-	{"random", "4.19.0", func(c *Cloud) plugin.Provider { return &randomProvider{base: base{c: c, pkg: "random"}} }},
+	{"aws", func(c *Cloud) plugin.Provider { return &awsProvider{modelled{base: base{c: c, pkg: "aws"}}} }},
+	{"datadog", func(c *Cloud) plugin.Provider { return &datadogProvider{modelled{base: base{c: c, pkg: "datadog"}}} }},
+	{"kubernetes", func(c *Cloud) plugin.Provider { return &kubernetesProvider{base: base{c: c, pkg: "kubernetes"}} }},
+	{"random", func(c *Cloud) plugin.Provider { return &randomProvider{base: base{c: c, pkg: "random"}} }},
 }
 
 // maxMessage is the engine's own limit of a message, in bytes.
@@ -159,14 +158,8 @@ func (b *base) Attach(string) error                      { return nil }
 func (b *base) Close() error                             { return nil }
 func (b *base) SignalCancellation(context.Context) error { return nil }
 
-func (b *base) version() string {
-	for _, p := range packages {
-		if p.name == b.pkg {
-			return p.version
-		}
-	}
-	return ""
-}
+// version is that of the package whose facts are served.
+func (b *base) version() string { return strings.TrimPrefix(b.c.facts.Versions["pulumi-"+b.pkg], "v") }
 
 func (b *base) GetPluginInfo(context.Context) (plugin.PluginInfo, error) {
 	v, err := semver.Parse(b.version())
