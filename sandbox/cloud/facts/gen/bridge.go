@@ -1,6 +1,7 @@
 package main
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -8,27 +9,11 @@ import (
 
 	"github.com/zclconf/go-cty/cty"
 	"github.com/zclconf/go-cty/cty/convert"
+	ctyjson "github.com/zclconf/go-cty/cty/json"
 
 	"github.com/tandem-platform/tandem/sandbox/cloud/facts"
+	"github.com/tandem-platform/tandem/sandbox/terraform"
 )
-
-// terraformTypes are the types whose Terraform name does not follow from the
-// token: aws_, the module, the name in snake case without a version.
-var terraformTypes = map[string]string{
-	"aws:iam/openIdConnectProvider:OpenIdConnectProvider":    "aws_iam_openid_connect_provider",
-	"aws:lb/loadBalancer:LoadBalancer":                       "aws_lb",
-	"aws:rds/parameterGroup:ParameterGroup":                  "aws_db_parameter_group",
-	"aws:rds/subnetGroup:SubnetGroup":                        "aws_db_subnet_group",
-	"aws:s3/bucketObjectv2:BucketObjectv2":                   "aws_s3_object",
-	"aws:s3/bucketReplicationConfig:BucketReplicationConfig": "aws_s3_bucket_replication_configuration",
-}
-
-// renamed are the properties that pulumi-aws gives a name that its rules would
-// not, by type or for every type, Terraform name to Pulumi name.
-var renamed = map[string]map[string]string{
-	"aws:cloudwatch/metricAlarm:MetricAlarm":      {"alarm_name": "name"},
-	"aws:sns/topicSubscription:TopicSubscription": {"topic_arn": "topic"},
-}
 
 // given are attributes that a plan of a type cannot do without, though the
 // schema does not require them.
@@ -53,36 +38,18 @@ var together = map[string]map[string][]string{
 	},
 }
 
-// terraformType finds the Terraform type of a token.
-func (t *terraform) terraformType(tok string) (string, error) {
-	if name := terraformTypes[tok]; name != "" {
-		return name, nil
-	}
-	mod, _, name, err := split(tok)
-	if err != nil {
-		return "", err
-	}
-	name = snake(strings.TrimSuffix(name, "V2"))
-	for _, candidate := range []string{"aws_" + mod + "_" + name, "aws_" + name} {
-		if t.schemas[candidate] != nil {
-			return candidate, nil
-		}
-	}
-	return "", fmt.Errorf("%s: no Terraform type of its name: add it to terraformTypes", tok)
-}
-
 // ask completes a resource's facts with what the provider says.
-func (t *terraform) ask(tok string, res *facts.Resource, f *facts.Facts) error {
-	typ, err := t.terraformType(tok)
+func ask(p *terraform.Provider, tok string, res *facts.Resource, f *facts.Facts) error {
+	typ, err := p.Type(tok)
 	if err != nil {
 		return err
 	}
 	res.Terraform = typ
-	schema := t.schemas[typ]
-	q := &question{t: t, typ: typ, schema: schema, tok: tok, res: res, f: f}
+	schema := p.Schemas[typ]
+	q := &question{p: p, typ: typ, schema: schema, tok: tok, res: res, f: f}
 	q.translate(schema, "", "", res.Outputs)
 	if len(q.unnamed) > 0 {
-		return fmt.Errorf("%s: no Pulumi name for %s of %s: add them to renamed", tok, strings.Join(q.unnamed, ", "), typ)
+		return fmt.Errorf("%s: no Pulumi name for %s of %s: add them to renamed of package terraform", tok, strings.Join(q.unnamed, ", "), typ)
 	}
 	if err := q.creation(); err != nil {
 		return fmt.Errorf("%s: planning a creation: %w", tok, err)
@@ -98,9 +65,9 @@ func (t *terraform) ask(tok string, res *facts.Resource, f *facts.Facts) error {
 
 // question is what is asked about one type.
 type question struct {
-	t        *terraform
+	p        *terraform.Provider
 	typ, tok string
-	schema   *block
+	schema   *terraform.Block
 	res      *facts.Resource
 	f        *facts.Facts
 	// names maps the Terraform paths of attributes to Pulumi paths.
@@ -109,30 +76,30 @@ type question struct {
 }
 
 // translate finds the Pulumi name of every attribute, and notes the sets.
-func (q *question) translate(b *block, tfPath, path string, obj facts.Object) {
+func (q *question) translate(b *terraform.Block, tfPath, path string, obj facts.Object) {
 	if q.names == nil {
 		q.names = map[string]string{}
 	}
 	below := func(parent, name string) string { return strings.TrimPrefix(parent+"."+name, ".") }
-	for _, name := range sortedKeys(b.attributes) {
-		a := b.attributes[name]
-		many := a.typ.IsListType() || a.typ.IsSetType()
-		p := q.named(name, many, obj)
+	for _, name := range sortedKeys(b.Attributes) {
+		a := b.Attributes[name]
+		many := a.Type.IsListType() || a.Type.IsSetType()
+		p := terraform.PulumiName(q.tok, name, many, obj)
 		if p == "" {
 			// Write-only values are of no use to Pulumi, and left out.
-			if name != "id" && !strings.Contains(name+"_", "_wo_") && (a.required || a.optional) {
+			if name != "id" && !strings.Contains(name+"_", "_wo_") && (a.Required || a.Optional) {
 				q.unnamed = append(q.unnamed, below(tfPath, name))
 			}
 			continue
 		}
 		q.names[below(tfPath, name)] = below(path, p)
-		if a.typ.IsSetType() && strings.HasPrefix(obj[p].Type, "[]") {
+		if a.Type.IsSetType() && strings.HasPrefix(obj[p].Type, "[]") {
 			q.res.Sets = append(q.res.Sets, below(path, p))
 		}
 	}
-	for _, name := range sortedKeys(b.blocks) {
-		n := b.blocks[name]
-		p := q.named(name, n.max != 1 && n.nesting != 1, obj)
+	for _, name := range sortedKeys(b.Blocks) {
+		n := b.Blocks[name]
+		p := terraform.PulumiName(q.tok, name, n.Many(), obj)
 		if p == "" {
 			if name != "timeouts" {
 				q.unnamed = append(q.unnamed, below(tfPath, name))
@@ -142,57 +109,28 @@ func (q *question) translate(b *block, tfPath, path string, obj facts.Object) {
 		elem := obj[p].Type
 		if e, ok := facts.Elem(elem); ok {
 			elem = e
-			if n.nesting == 3 {
+			if n.Nesting == terraform.Set {
 				q.res.Sets = append(q.res.Sets, below(path, p))
 			}
 		}
 		// A web ACL's statements hold statements without end, and replace
 		// nothing.
 		if inner := q.f.Nested(elem); inner != nil && name != "statement" {
-			q.translate(n.block, below(tfPath, name), below(path, p), inner)
+			q.translate(n.Block, below(tfPath, name), below(path, p), inner)
 		}
 	}
-}
-
-// named is the Pulumi name of a Terraform name: camel case, and for lists of
-// many the plural.
-func (q *question) named(name string, many bool, obj facts.Object) string {
-	for _, key := range []string{q.tok, ""} {
-		if p := renamed[key][name]; p != "" {
-			return p
-		}
-	}
-	c := camel(name)
-	candidates := []string{c, c + "s", c + "es", strings.TrimSuffix(c, "y") + "ies"}
-	if many {
-		slices.Reverse(candidates)
-	}
-	for _, p := range candidates {
-		if _, ok := obj[p]; ok {
-			return p
-		}
-	}
-	// The SDK's acronyms and the bridge's plurals vary; case does not count.
-	for _, p := range sortedKeys(obj) {
-		for _, c := range candidates {
-			if strings.EqualFold(p, c) {
-				return p
-			}
-		}
-	}
-	return ""
 }
 
 // creation plans a resource with the least that it needs: what the plan holds
 // besides are defaults, and what it does not know is computed.
 func (q *question) creation() error {
-	config := q.schema.sample(q.given, "")
-	planned, _, err := q.t.plan(q.typ, cty.NullVal(q.schema.impliedType()), config, config)
+	config := q.schema.Sample(q.given, "")
+	planned, _, err := q.p.Plan(q.typ, cty.NullVal(q.schema.ImpliedType()), config, config)
 	if err != nil {
 		return err
 	}
 	q.res.Defaults = map[string]any{}
-	for name, a := range q.schema.attributes {
+	for name, a := range q.schema.Attributes {
 		p := q.names[name]
 		if p == "" {
 			continue
@@ -201,13 +139,13 @@ func (q *question) creation() error {
 		switch {
 		case !v.IsWhollyKnown():
 			q.res.Computed = append(q.res.Computed, p)
-		case !v.IsNull() && !a.required && !a.computed && !fixed(q.typ, name) && q.res.Inputs[p].Type != "":
+		case !v.IsNull() && !a.Required && !a.Computed && !fixed(q.typ, name) && q.res.Inputs[p].Type != "":
 			if q.res.Defaults[p], err = defaultValue(v, q.res.Inputs[p].Type); err != nil {
 				return err
 			}
 		}
 	}
-	for name := range q.schema.blocks {
+	for name := range q.schema.Blocks {
 		if p := q.block(name); p != "" && !planned.GetAttr(name).IsWhollyKnown() {
 			q.res.Computed = append(q.res.Computed, p)
 		}
@@ -229,14 +167,14 @@ func (q *question) block(name string) string {
 // change plans a change of one attribute and notes whether it replaces.
 func (q *question) change(path string) {
 	a := q.attribute(path)
-	if a == nil || (!a.required && !a.optional) {
+	if a == nil || (!a.Required && !a.Optional) {
 		return
 	}
 	value := func(i int) cty.Value {
-		return q.schema.sample(func(p string) (cty.Value, bool) {
+		return q.schema.Sample(func(p string) (cty.Value, bool) {
 			switch {
 			case p == path || slices.Contains(together[q.typ][path], p):
-				return example(p[strings.LastIndex(p, ".")+1:], q.attribute(p).typ, i), true
+				return terraform.Example(p[strings.LastIndex(p, ".")+1:], q.attribute(p).Type, i), true
 			case strings.HasSuffix(p, ".") && strings.HasPrefix(path, p):
 				return cty.NilVal, true // a block on the way
 			case p == "id":
@@ -247,7 +185,7 @@ func (q *question) change(path string) {
 	}
 	prior, proposed := value(0), value(1)
 	config := withoutID(proposed)
-	_, replace, err := q.t.plan(q.typ, prior, proposed, config)
+	_, replace, err := q.p.Plan(q.typ, prior, proposed, config)
 	if err != nil {
 		// The provider refuses the change for a reason of its own, such as
 		// two properties that go together only.
@@ -285,6 +223,16 @@ func defaultValue(v cty.Value, want string) (any, error) {
 	return jsonValue(v)
 }
 
+// jsonValue is a known value as JSON gives it.
+func jsonValue(v cty.Value) (any, error) {
+	raw, err := ctyjson.Marshal(v, v.Type())
+	if err != nil {
+		return nil, err
+	}
+	var out any
+	return out, json.Unmarshal(raw, &out)
+}
+
 // given is the value of an attribute that a plan of the type needs.
 func (q *question) given(path string) (cty.Value, bool) {
 	v, ok := given[q.typ][path]
@@ -299,30 +247,33 @@ func withoutID(v cty.Value) cty.Value {
 	return cty.ObjectVal(m)
 }
 
-func (q *question) attribute(path string) *attribute {
+func (q *question) attribute(path string) *terraform.Attribute {
 	steps := strings.Split(path, ".")
 	b := q.schema
 	for _, s := range steps[:len(steps)-1] {
-		if b.blocks[s] == nil {
+		if b.Blocks[s] == nil {
 			return nil
 		}
-		b = b.blocks[s].block
+		b = b.Blocks[s].Block
 	}
-	return b.attributes[steps[len(steps)-1]]
+	return b.Attributes[steps[len(steps)-1]]
 }
 
 // askAll completes the facts of every AWS resource.
 func askAll(f *facts.Facts) (err error) {
-	t, err := startTerraform()
+	p, err := terraform.Start()
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, t.close()) }()
-	f.Versions["terraform-provider-aws"] = awsProvider
+	defer func() { err = errors.Join(err, p.Close()) }()
+	if err := p.Configure(); err != nil {
+		return err
+	}
+	f.Versions["terraform-provider-aws"] = terraform.Version
 	var problems []error
 	for _, tok := range sortedKeys(f.Resources) {
 		if strings.HasPrefix(tok, "aws:") {
-			problems = append(problems, t.ask(tok, f.Resources[tok], f))
+			problems = append(problems, ask(p, tok, f.Resources[tok], f))
 		}
 	}
 	return errors.Join(problems...)

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/tandem-platform/tandem/sandbox/cloud/facts"
+	"github.com/tandem-platform/tandem/sandbox/terraform"
 )
 
 const remedy = "run go generate ./sandbox/cloud/facts"
@@ -48,15 +49,15 @@ func TestFactsAreThoseOfTheSDKs(t *testing.T) {
 // The provider answers some four thousand plans, which takes minutes, so it is
 // asked only where it is named on purpose.
 func TestFactsAreThoseOfTheTerraformProvider(t *testing.T) {
-	if os.Getenv(pluginDirEnv) == "" {
-		t.Skipf("set %s to ask the Terraform AWS provider %s", pluginDirEnv, awsProvider)
+	if os.Getenv(terraform.PluginDirEnv) == "" {
+		t.Skipf("set %s to ask the Terraform AWS provider %s", terraform.PluginDirEnv, terraform.Version)
 	}
 	f, err := fromSDKs()
 	if err == nil {
 		err = askAll(f)
 	}
-	if errors.Is(err, errNoProvider) {
-		t.Fatalf("%s is set, but %v", pluginDirEnv, err)
+	if errors.Is(err, terraform.ErrNotFound) {
+		t.Fatalf("%s is set, but %v", terraform.PluginDirEnv, err)
 	}
 	if err != nil {
 		t.Fatal(err)
@@ -71,17 +72,6 @@ func TestFactsAreThoseOfTheTerraformProvider(t *testing.T) {
 	}
 	if !bytes.Equal(now, kept) {
 		t.Errorf("the facts are not those of the provider: %s", remedy)
-	}
-}
-
-func TestNamesAreTranslatedBothWays(t *testing.T) {
-	for snakeName, camelName := range map[string]string{"vpc_id": "vpcId", "enable_dns64": "enableDns64", "name": "name"} {
-		if got := camel(snakeName); got != camelName {
-			t.Errorf("%s becomes %s, want %s", snakeName, got, camelName)
-		}
-		if got := snake(camelName); got != snakeName {
-			t.Errorf("%s becomes %s, want %s", camelName, got, snakeName)
-		}
 	}
 }
 
