@@ -1,6 +1,7 @@
 package cluster
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"net/netip"
@@ -130,12 +131,8 @@ func (a *ClusterArgs) withDefaults() *ClusterArgs {
 	if a != nil {
 		d = *a
 	}
-	if d.Version == "" {
-		d.Version = DefaultVersion
-	}
-	if d.LogRetentionDays == 0 {
-		d.LogRetentionDays = 365
-	}
+	d.Version = cmp.Or(d.Version, DefaultVersion)
+	d.LogRetentionDays = cmp.Or(d.LogRetentionDays, 365)
 	if len(d.NodeGroups) == 0 {
 		d.NodeGroups = map[string]NodeGroup{defaultNodeGroup: {}}
 	}
@@ -144,18 +141,10 @@ func (a *ClusterArgs) withDefaults() *ClusterArgs {
 		if len(g.InstanceTypes) == 0 {
 			g.InstanceTypes = []string{"m7g.large"}
 		}
-		if g.AMIType == "" {
-			g.AMIType = amiTypes[0]
-		}
-		if g.MinSize == 0 {
-			g.MinSize = 3
-		}
-		if g.MaxSize == 0 {
-			g.MaxSize = max(10, g.MinSize)
-		}
-		if g.DiskSizeGiB == 0 {
-			g.DiskSizeGiB = 50
-		}
+		g.AMIType = cmp.Or(g.AMIType, amiTypes[0])
+		g.MinSize = cmp.Or(g.MinSize, 3)
+		g.MaxSize = cmp.Or(g.MaxSize, max(10, g.MinSize))
+		g.DiskSizeGiB = cmp.Or(g.DiskSizeGiB, 50)
 		groups[name] = g
 	}
 	d.NodeGroups = groups

@@ -1,6 +1,7 @@
 package edge
 
 import (
+	"cmp"
 	"fmt"
 	"net/netip"
 	"slices"
@@ -161,12 +162,12 @@ func (a *EdgeArgs) withDefaults(name string) *EdgeArgs {
 	if a != nil {
 		d = *a
 	}
-	orDefault(&d.OriginName, "origin."+d.Domain)
-	orDefault(&d.RegionalName, name+"."+d.Domain)
-	orDefault(&d.HealthCheckPath, "/healthz")
-	orDefault(&d.TLSPolicy, TLS12Restricted)
-	orDefault(&d.IdleTimeoutSeconds, 60)
-	orDefault(&d.ClientKeepAliveSeconds, 300)
+	d.OriginName = cmp.Or(d.OriginName, "origin."+d.Domain)
+	d.RegionalName = cmp.Or(d.RegionalName, name+"."+d.Domain)
+	d.HealthCheckPath = cmp.Or(d.HealthCheckPath, "/healthz")
+	d.TLSPolicy = cmp.Or(d.TLSPolicy, TLS12Restricted)
+	d.IdleTimeoutSeconds = cmp.Or(d.IdleTimeoutSeconds, 60)
+	d.ClientKeepAliveSeconds = cmp.Or(d.ClientKeepAliveSeconds, 300)
 	if len(d.HealthCheckRegions) == 0 {
 		d.HealthCheckRegions = []string{"us-east-1", "us-west-2", "eu-west-1", "sa-east-1"}
 	}
@@ -178,7 +179,7 @@ func (a *EdgeArgs) withDefaults(name string) *EdgeArgs {
 	}
 	g := *a.Global
 	d.Global = &g
-	orDefault(&g.RateLimitPer5Minutes, 2000)
+	g.RateLimitPer5Minutes = cmp.Or(g.RateLimitPer5Minutes, 2000)
 	if len(g.PublicNames) == 0 {
 		g.PublicNames = []string{d.Domain}
 	}
@@ -190,14 +191,6 @@ func (a *EdgeArgs) withDefaults(name string) *EdgeArgs {
 		}
 	}
 	return &d
-}
-
-// orDefault sets a value that is zero.
-func orDefault[T comparable](value *T, def T) {
-	var zero T
-	if *value == zero {
-		*value = def
-	}
 }
 
 // Validate returns every problem of the arguments in one error, or nil. It fills

@@ -1,6 +1,7 @@
 package network
 
 import (
+	"cmp"
 	"net/netip"
 	"slices"
 
@@ -46,12 +47,8 @@ func (a *NetworkArgs) withDefaults() *NetworkArgs {
 		d = *a
 	}
 	d.Zones = slices.Clone(d.Zones)
-	if d.NAT == "" {
-		d.NAT = NATPerZone
-	}
-	if d.FlowLogRetentionDays == 0 {
-		d.FlowLogRetentionDays = 90
-	}
+	d.NAT = cmp.Or(d.NAT, NATPerZone)
+	d.FlowLogRetentionDays = cmp.Or(d.FlowLogRetentionDays, 90)
 	return &d
 }
 

@@ -1,6 +1,7 @@
 package observability
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"net/mail"
@@ -144,12 +145,12 @@ func (a *ObservabilityArgs) withDefaults() *ObservabilityArgs {
 	if len(d.LogGroups) == 0 {
 		d.LogGroups = []string{"application"}
 	}
-	orDefault(&d.LogRetentionDays, 90)
-	orDefault(&d.Thresholds.ErrorPercent, 5)
-	orDefault(&d.Thresholds.LatencySeconds, 1)
-	orDefault(&d.Thresholds.DatabaseCPUPercent, 80)
-	orDefault(&d.Thresholds.DatabaseFreeMemoryMiB, 512)
-	orDefault(&d.Thresholds.ReplicationLagSeconds, 5)
+	d.LogRetentionDays = cmp.Or(d.LogRetentionDays, 90)
+	d.Thresholds.ErrorPercent = cmp.Or(d.Thresholds.ErrorPercent, 5)
+	d.Thresholds.LatencySeconds = cmp.Or(d.Thresholds.LatencySeconds, 1)
+	d.Thresholds.DatabaseCPUPercent = cmp.Or(d.Thresholds.DatabaseCPUPercent, 80)
+	d.Thresholds.DatabaseFreeMemoryMiB = cmp.Or(d.Thresholds.DatabaseFreeMemoryMiB, 512)
+	d.Thresholds.ReplicationLagSeconds = cmp.Or(d.Thresholds.ReplicationLagSeconds, 5)
 	if d.Datadog != nil {
 		d.Datadog = d.Datadog.withDefaults(d.AccountID, d.Region)
 	}
@@ -157,29 +158,21 @@ func (a *ObservabilityArgs) withDefaults() *ObservabilityArgs {
 }
 
 func (d Datadog) withDefaults(account, region string) *Datadog {
-	orDefault(&d.RenotifyMinutes, 60)
+	d.RenotifyMinutes = cmp.Or(d.RenotifyMinutes, 60)
 	if d.Monitors == nil {
 		d.Monitors = DefaultMonitors(account, region, d.ClusterName != nil)
 	}
 	d.Monitors = slices.Clone(d.Monitors)
 	for i := range d.Monitors {
-		orDefault(&d.Monitors[i].Comparison, Above)
-		orDefault(&d.Monitors[i].Priority, 3)
+		d.Monitors[i].Comparison = cmp.Or(d.Monitors[i].Comparison, Above)
+		d.Monitors[i].Priority = cmp.Or(d.Monitors[i].Priority, 3)
 	}
 	if d.Integration != nil {
 		in := *d.Integration
-		orDefault(&in.DatadogAccountID, "464622532012")
+		in.DatadogAccountID = cmp.Or(in.DatadogAccountID, "464622532012")
 		d.Integration = &in
 	}
 	return &d
-}
-
-// orDefault sets a value that is zero.
-func orDefault[T comparable](value *T, def T) {
-	var zero T
-	if *value == zero {
-		*value = def
-	}
 }
 
 // Validate returns every problem of the arguments in one error, or nil. It fills

@@ -1,6 +1,7 @@
 package workload
 
 import (
+	"cmp"
 	"fmt"
 	"regexp"
 	"strings"
@@ -67,23 +68,13 @@ func (a *WorkloadArgs) withDefaults() *WorkloadArgs {
 	if a != nil {
 		d = *a
 	}
-	orInt := func(p *int, v int) {
-		if *p == 0 {
-			*p = v
-		}
-	}
-	orString := func(p *string, v string) {
-		if *p == "" {
-			*p = v
-		}
-	}
-	orInt(&d.Port, 8080)
-	orString(&d.HealthCheckPath, "/healthz")
-	orInt(&d.MinReplicas, 3)
-	orInt(&d.MaxReplicas, max(10, d.MinReplicas))
-	orString(&d.CPU, "250m")
-	orString(&d.Memory, "256Mi")
-	orInt(&d.DrainSeconds, 30)
+	d.Port = cmp.Or(d.Port, 8080)
+	d.HealthCheckPath = cmp.Or(d.HealthCheckPath, "/healthz")
+	d.MinReplicas = cmp.Or(d.MinReplicas, 3)
+	d.MaxReplicas = cmp.Or(d.MaxReplicas, max(10, d.MinReplicas))
+	d.CPU = cmp.Or(d.CPU, "250m")
+	d.Memory = cmp.Or(d.Memory, "256Mi")
+	d.DrainSeconds = cmp.Or(d.DrainSeconds, 30)
 	return &d
 }
 
