@@ -35,7 +35,7 @@ func BenchmarkUp(b *testing.B) {
 }
 
 // program builds one of the small programs of testdata, which need no generated SDK.
-func program(b *testing.B, name string) string {
+func program(b testing.TB, name string) string {
 	b.Helper()
 	path := filepath.Join(b.TempDir(), name)
 	out, err := exec.Command("go", "build", "-o", path, "./testdata/programs/"+name).CombinedOutput()
