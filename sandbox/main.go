@@ -5,6 +5,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -15,7 +16,9 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/tandem-platform/tandem/sandbox/contract"
 	"github.com/tandem-platform/tandem/sandbox/session"
+	"github.com/tandem-platform/tandem/sandbox/terraform"
 )
 
 func main() {
@@ -133,9 +136,62 @@ exec stays in the copy until the source file changes.`,
 				return with(cmd.Context(), func(s *session.Session) error { return s.Outputs(cmd.Context(), stacks[0]) })
 			},
 		},
+		contractCommand(&opts, with),
 		execCommand(&opts, with),
 	)
 	return root
+}
+
+func contractCommand(opts *session.Options, with func(context.Context, func(*session.Session) error) error) *cobra.Command {
+	var keep string
+	cmd := &cobra.Command{
+		Use:   "contract",
+		Short: "Put the inputs of all AWS resources to the real Terraform AWS provider",
+		Long: `Contract takes the states of all stacks, which must be up, and puts the inputs of
+every AWS resource to the provider that pulumi-aws wraps: terraform validate and
+terraform plan, without a cloud account. It reports what the provider refuses,
+resource by resource, and then fails.
+
+It needs terraform 1.4 or later and the unpacked provider. It looks for that in
+the folder that ` + terraform.PluginDirEnv + ` names, and in Terraform's own plugin
+directories. Secrets are not shown to the provider; the report lists them.`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) (err error) {
+			if _, _, err := contract.Find(); err != nil {
+				return err
+			}
+			var states []contract.State
+			var export bytes.Buffer
+			opts.Stdout = &export
+			err = with(cmd.Context(), func(s *session.Session) error {
+				for _, stack := range s.Stacks() {
+					export.Reset()
+					if err := s.Export(cmd.Context(), stack); err != nil {
+						return err
+					}
+					states = append(states, contract.State{Stack: stack, Export: bytes.Clone(export.Bytes())})
+				}
+				return nil
+			})
+			if err != nil {
+				return err
+			}
+			dir := keep
+			if dir == "" {
+				if dir, err = os.MkdirTemp("", "contract"); err != nil {
+					return err
+				}
+				defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
+			}
+			report, err := contract.Check(cmd.Context(), dir, states...)
+			if err != nil {
+				return err
+			}
+			return errors.Join(report.Write(cmd.OutOrStdout()), report.Err())
+		},
+	}
+	cmd.Flags().StringVar(&keep, "keep", "", "directory in which to leave the Terraform configurations (default: they are removed)")
+	return cmd
 }
 
 func execCommand(opts *session.Options, with func(context.Context, func(*session.Session) error) error) *cobra.Command {

@@ -412,7 +412,7 @@ func (s *Session) Exec(ctx context.Context, argv ...string) error {
 	if len(argv) == 0 {
 		return errors.New("no command given")
 	}
-	if err := s.initStacks(ctx, s.stackNames()); err != nil {
+	if err := s.initStacks(ctx, s.Stacks()); err != nil {
 		return err
 	}
 	s.programs.rebuildOnRun = s.opts.Program == ""
@@ -509,7 +509,7 @@ func (s *Session) configure(ctx context.Context, name string, args ...string) er
 // choose checks the names and puts them in the order of Up. No names means all
 // stacks that have a file in Root; stacks made under Exec can be named too.
 func (s *Session) choose(names []string) ([]string, error) {
-	known := s.stackNames()
+	known := s.Stacks()
 	if len(names) == 0 {
 		if len(known) == 0 {
 			return nil, fmt.Errorf("no stack: there is no Pulumi.<stack>.yaml in %s", s.opts.Root)
@@ -533,7 +533,8 @@ func (s *Session) choose(names []string) ([]string, error) {
 	return slices.DeleteFunc(known, func(name string) bool { return !slices.Contains(names, name) }), nil
 }
 
-func (s *Session) stackNames() []string {
+// Stacks are the names of the stacks that have a file in Root, home first.
+func (s *Session) Stacks() []string {
 	names := make([]string, len(s.stacks))
 	for i, stack := range s.stacks {
 		names[i] = stack.name

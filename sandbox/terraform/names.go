@@ -7,6 +7,8 @@ import (
 	"strings"
 	"unicode"
 
+	"github.com/zclconf/go-cty/cty"
+
 	"github.com/tandem-platform/tandem/sandbox/cloud/facts"
 )
 
@@ -26,6 +28,8 @@ var types = map[string]string{
 var renamed = map[string]map[string]string{
 	"aws:cloudwatch/metricAlarm:MetricAlarm":      {"alarm_name": "name"},
 	"aws:sns/topicSubscription:TopicSubscription": {"topic_arn": "topic"},
+	// The block, beside the attribute routing_rules.
+	"aws:s3/bucketWebsiteConfigurationV2:BucketWebsiteConfigurationV2": {"routing_rule": "routingRuleDetails"},
 }
 
 // Type finds the Terraform type of a Pulumi type token.
@@ -99,4 +103,37 @@ func camel(s string) string {
 		}
 	}
 	return strings.Join(parts, "")
+}
+
+// Names maps the Pulumi names in obj to the names of a block's attributes and
+// blocks: PulumiName the other way round.
+func (b *Block) Names(tok string, obj facts.Object) map[string]string {
+	many := map[string]bool{}
+	for name, a := range b.Attributes {
+		many[name] = a.Type.IsListType() || a.Type.IsSetType()
+	}
+	for name, n := range b.Blocks {
+		many[name] = n.Many()
+	}
+	return reverse(tok, many, obj)
+}
+
+// ObjectNames is Names for an attribute's object type.
+func ObjectNames(tok string, t cty.Type, obj facts.Object) map[string]string {
+	many := map[string]bool{}
+	for name, a := range t.AttributeTypes() {
+		many[name] = a.IsListType() || a.IsSetType()
+	}
+	return reverse(tok, many, obj)
+}
+
+func reverse(tok string, many map[string]bool, obj facts.Object) map[string]string {
+	names := map[string]string{}
+	for _, name := range slices.Sorted(maps.Keys(many)) {
+		p := PulumiName(tok, name, many[name], obj)
+		if _, taken := names[p]; p != "" && (!taken || camel(name) == p) {
+			names[p] = name
+		}
+	}
+	return names
 }
