@@ -114,7 +114,7 @@ func TestWhatTheProviderKnowsIsReportedAtTheResource(t *testing.T) {
 		want[r.URN] = text
 	}
 	add(`Missing required argument: The argument "vpc_id" is required`, made("aws:ec2/subnet:Subnet", "required-and-missing", nil))
-	add(`"10.0.0.1/33" is not a valid CIDR block`, made(vpc, "refused-by-validate", map[string]any{"cidrBlock": "10.0.0.1/33"}))
+	add(`invalid CIDR address: 10.0.0.1/33`, made(vpc, "refused-by-validate", map[string]any{"cidrBlock": "10.0.0.1/33"}))
 	add(`all attributes must be indexed`, made("aws:dynamodb/table:Table", "refused-by-plan", map[string]any{
 		"name": "table", "hashKey": "id", "billingMode": "PAY_PER_REQUEST",
 		"attributes": []any{map[string]any{"name": "other", "type": "S"}},
