@@ -25,12 +25,13 @@ import (
 	"github.com/tandem-platform/tandem/sandbox/terraform"
 )
 
-// ErrMissing says that a tool is not there. The error that wraps it names the
-// tool and how to get it.
+// ErrMissing says that a tool is not there, and that nothing says it should be:
+// tests skip for it. The error that wraps it names the tool and how to get it.
 var ErrMissing = errors.New("the contract check cannot run")
 
 // Find returns Terraform's path and the plugin directory with the provider. The
-// error tells all that is missing.
+// error tells all that is missing. It is an ErrMissing only where
+// terraform.PluginDirEnv is not set: who sets it wants the check.
 func Find() (terraformPath, pluginDir string, err error) {
 	terraformPath, noTerraform := exec.LookPath("terraform")
 	if noTerraform != nil {
@@ -38,7 +39,10 @@ func Find() (terraformPath, pluginDir string, err error) {
 	}
 	pluginDir, _, noProvider := terraform.Find()
 	if err := errors.Join(noTerraform, noProvider); err != nil {
-		return "", "", fmt.Errorf("%w: %w", ErrMissing, err)
+		if os.Getenv(terraform.PluginDirEnv) == "" {
+			err = fmt.Errorf("%w: %w", ErrMissing, err)
+		}
+		return "", "", err
 	}
 	if pluginDir, err = filepath.Abs(pluginDir); err != nil {
 		return "", "", err

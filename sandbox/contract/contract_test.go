@@ -196,8 +196,14 @@ func TestWhatIsMissingIsNamedWithHowToGetIt(t *testing.T) {
 	t.Setenv("PATH", empty)
 	t.Setenv("HOME", empty)
 	t.Setenv("TF_PLUGIN_CACHE_DIR", "")
-	t.Setenv(terraform.PluginDirEnv, empty)
+	t.Setenv(terraform.PluginDirEnv, "")
 	_, _, err := Find()
 	require.ErrorIs(t, err, ErrMissing)
 	require.ErrorContains(t, err, "terraform 1.4 or later is not on the PATH: install it")
+
+	// Where somebody says that the provider is there, its absence is no reason to skip.
+	t.Setenv(terraform.PluginDirEnv, empty)
+	_, _, err = Find()
+	require.Error(t, err)
+	require.NotErrorIs(t, err, ErrMissing)
 }

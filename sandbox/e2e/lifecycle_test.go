@@ -3,6 +3,7 @@ package e2e
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"flag"
 	"os"
 	"path/filepath"
@@ -13,6 +14,7 @@ import (
 
 	"github.com/tandem-platform/tandem/sandbox/cloud"
 	"github.com/tandem-platform/tandem/sandbox/cloud/trace"
+	"github.com/tandem-platform/tandem/sandbox/contract"
 	"github.com/tandem-platform/tandem/sandbox/session"
 	"github.com/tandem-platform/tandem/tools/diagram/picture"
 )
@@ -62,6 +64,28 @@ func TestTwoRegionsFromNothingToNothing(t *testing.T) {
 		var want map[string]map[string]int
 		require.NoError(t, json.Unmarshal(text, &want))
 		require.Equal(t, want, counts, "if the change is meant, run the test with -update")
+	})
+
+	part("the real AWS provider takes every input", func(t *testing.T) {
+		if _, _, err := contract.Find(); errors.Is(err, contract.ErrMissing) {
+			t.Skip(err)
+		}
+		var states []contract.State
+		for _, stack := range []string{east, west} {
+			_, text := p.export(t, stack)
+			states = append(states, contract.State{Stack: stack, Export: []byte(text)})
+		}
+		report, err := contract.Check(t.Context(), t.TempDir(), states...)
+		require.NoError(t, err)
+		var text strings.Builder
+		require.NoError(t, report.Write(&text))
+		require.NoError(t, report.Err(), text.String())
+		// What the provider was not shown is secret, and no more than these.
+		var withheld []string
+		for _, w := range report.Placeholders {
+			withheld = append(withheld, w.URN[strings.LastIndex(w.URN, "::")+2:]+" "+w.Property+": "+w.Why)
+		}
+		require.Equal(t, []string{"prod-east-database masterPassword: secret", "prod-east-database secretString: secret"}, withheld)
 	})
 
 	part("the picture of the architecture shows what there is", func(t *testing.T) {
