@@ -108,7 +108,8 @@ func (d *diagnostic) text() string {
 	if d.Detail != "" {
 		text += ": " + strings.Join(strings.Fields(d.Detail), " ")
 	}
-	if code := strings.Join(strings.Fields(d.Snippet.Code), " "); code != "" {
+	// Of a property that is missing, the code is a closing brace.
+	if code := strings.TrimSuffix(strings.Join(strings.Fields(d.Snippet.Code), " "), ","); len(code) > 1 {
 		text += " (at " + code + ")"
 	}
 	return text
