@@ -25,8 +25,8 @@ var (
 // real engine. The plain one takes many minutes and 10 GB to build, so both are
 // built beforehand:
 //
-//	go run ./tools/slim/bench -package ./stacks -keep /tmp/built
-//	go test ./sandbox/e2e -run Slim -plain /tmp/built/plain.bin -slim /tmp/built/slim.bin
+//	go run ./tools/slim/bench -package ./stacks -keep DIR
+//	go test ./sandbox/e2e -run Slim -plain DIR/plain.bin -slim DIR/slim.bin
 func TestSlimBuildsTheSameProgram(t *testing.T) {
 	if *plainProgram == "" || *slimProgram == "" {
 		t.Skip("needs -plain and -slim, two builds of the program")
