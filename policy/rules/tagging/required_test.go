@@ -54,7 +54,10 @@ func TestRequiredTakesTheTagsThatReplaceTheProvidersOnAnObject(t *testing.T) {
 // The AWS provider has taken its default tags for whatever has an output tagsAll.
 func TestTaggableTypesAreThoseOfTheSDK(t *testing.T) {
 	const module = "github.com/pulumi/pulumi-aws/sdk/v6"
-	out, err := exec.Command("go", "list", "-m", "-f", "{{.Dir}}", module).Output()
+	list := exec.Command("go", "list", "-m", "-f", "{{.Dir}}", module)
+	// The module itself, not the copy that a test under slim is built against.
+	list.Env = append(os.Environ(), "GOFLAGS=", "GOWORK=off")
+	out, err := list.Output()
 	dir := strings.TrimSpace(string(out))
 	if err != nil || dir == "" {
 		t.Fatalf("looking for %s: %v", module, err)
