@@ -18,7 +18,16 @@ func main() {
 	pulumi.Run(func(ctx *pulumi.Context) error {
 		region := map[string]string{"prod-east": "us-east-1", "prod-west": "us-west-2"}[ctx.Stack()]
 		var aws provider
-		if err := ctx.RegisterResource("pulumi:providers:aws", "aws", pulumi.Map{"region": pulumi.String(region)}, &aws); err != nil {
+		if err := ctx.RegisterResource("pulumi:providers:aws", "aws", pulumi.Map{
+			"region": pulumi.String(region),
+			// Providers take objects as JSON. The tags are those that the policy packs require.
+			"defaultTags": pulumi.String(`{"tags":{"Platform":"p","Environment":"e","Owner":"o","Stack":"s","ManagedBy":"m"}}`),
+		}, &aws); err != nil {
+			return err
+		}
+		var key custom
+		if err := ctx.RegisterResource("aws:kms/key:Key", "key", pulumi.Map{"enableKeyRotation": pulumi.Bool(true)}, &key,
+			pulumi.Provider(&aws)); err != nil {
 			return err
 		}
 		var vpc custom
@@ -43,6 +52,9 @@ func main() {
 			"privateSubnetIds":     subnets,
 			"skipDefaultNodeGroup": pulumi.Bool(true),
 			"useDefaultVpcCni":     pulumi.Bool(true),
+			"encryptionConfigKeyArn": key.ID().ApplyT(func(id pulumi.ID) string {
+				return "arn:aws:kms:" + region + ":123456789012:key/" + string(id)
+			}),
 		}, &component{}, pulumi.Providers(&aws))
 	})
 }
