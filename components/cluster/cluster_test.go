@@ -44,12 +44,16 @@ func try(preview bool, a *cluster.ClusterArgs) (*mocktest.Recording, error) {
 		return resource.NewObjectProperty(resource.NewPropertyMapFromMap(m))
 	}
 	return mocktest.Run(func(ctx *pulumi.Context) error {
-		if _, err := awseks.NewCluster(ctx, "made-by-pulumi-eks", &awseks.ClusterArgs{
+		made, err := awseks.NewCluster(ctx, "made-by-pulumi-eks", &awseks.ClusterArgs{
 			RoleArn: pulumi.String("arn"), VpcConfig: awseks.ClusterVpcConfigArgs{SubnetIds: pulumi.StringArray{}},
-		}); err != nil {
+		})
+		if err != nil {
 			return err
 		}
-		_, err := cluster.NewCluster(ctx, "c", a)
+		if a.VPCID != nil { // has the component's cluster wait until the one that it refers to is there
+			a.VPCID = made.ID().ApplyT(func(pulumi.ID) string { return "vpc-1" }).(pulumi.StringOutput)
+		}
+		_, err = cluster.NewCluster(ctx, "c", a)
 		return err
 	}, mocktest.Options{
 		Preview: preview,
