@@ -115,7 +115,6 @@ var amiTypes = []string{
 }
 
 var (
-	regionName       = regexp.MustCompile(`^[a-z]{2}(-[a-z]+)+-\d$`)
 	minorVersion     = regexp.MustCompile(`^1\.\d{2}$`)
 	addonVersion     = regexp.MustCompile(`^v\d+\.\d+\.\d+-eksbuild\.\d+$`)
 	principalARN     = regexp.MustCompile(`^arn:aws[\w-]*:iam::\d{12}:(role|user)/.+$`)
@@ -157,7 +156,7 @@ func (a *ClusterArgs) Validate(name string) error {
 	a = a.withDefaults()
 	var errs field.ErrorList
 	root := (*field.Path)(nil)
-	if !regionName.MatchString(a.Region) {
+	if !check.IsRegion(a.Region) {
 		errs = append(errs, field.Invalid(root.Child("region"), a.Region, "must be an AWS region, such as us-east-1"))
 	}
 	if a.VPCID == nil {

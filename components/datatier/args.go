@@ -260,8 +260,6 @@ var (
 	// nameForm is what RDS takes in an identifier, cut so that the longest name of a
 	// child, an IAM role's, stays within 64 characters.
 	nameForm          = regexp.MustCompile(`^[a-z][a-z0-9]*(-[a-z0-9]+)*$`)
-	regionForm        = regexp.MustCompile(`^[a-z]{2}(-[a-z]+)+-\d$`)
-	accountForm       = regexp.MustCompile(`^\d{12}$`)
 	zoneForm          = regexp.MustCompile(`^([a-z]{2}(?:-[a-z]+)+-\d)[a-z]$`)
 	clientForm        = regexp.MustCompile(`^[a-z][a-z0-9-]*$`)
 	engineVersionForm = regexp.MustCompile(`^(\d{2})\.\d{1,2}$`)
@@ -286,7 +284,7 @@ func (a *DataTierArgs) Validate(name string) error {
 			fmt.Sprintf("must be lower-case words joined by single hyphens, at most %d characters, such as prod-east", maxName)))
 	}
 	add(validRegion(field.NewPath("region"), a.Region)...)
-	if !accountForm.MatchString(a.AccountID) {
+	if !check.IsAccountID(a.AccountID) {
 		add(field.Invalid(field.NewPath("accountId"), a.AccountID, "must be the twelve digits of the AWS account"))
 	}
 	if a.VPCID == nil {
@@ -489,7 +487,7 @@ func (b *Buckets) validate(at *field.Path) (errs field.ErrorList) {
 }
 
 func validRegion(at *field.Path, region string) field.ErrorList {
-	if regionForm.MatchString(region) {
+	if check.IsRegion(region) {
 		return nil
 	}
 	return field.ErrorList{field.Invalid(at, region, "must be an AWS region, such as us-east-1")}

@@ -8,6 +8,8 @@ import (
 
 	"k8s.io/apimachinery/pkg/util/validation"
 	"k8s.io/apimachinery/pkg/util/validation/field"
+
+	"github.com/tandem-platform/tandem/internal/check"
 )
 
 // validationNames returns the names that a certificate's DNS validation needs a
@@ -24,7 +26,6 @@ func validationNames(names []string) []string {
 }
 
 var (
-	regionName = regexp.MustCompile(`^[a-z]{2}(-[a-z]+)+-\d$`)
 	// pathChars are the characters that both a health check's path and a cache
 	// behaviour's pattern may be made of.
 	pathChars = regexp.MustCompile(`^/[A-Za-z0-9_\-.$/~"'@:+&]*$`)
@@ -34,7 +35,7 @@ func validateRegion(at *field.Path, region string) field.ErrorList {
 	switch {
 	case region == "":
 		return field.ErrorList{field.Required(at, "give the load balancer's region, such as us-east-1")}
-	case !regionName.MatchString(region):
+	case !check.IsRegion(region):
 		return field.ErrorList{field.Invalid(at, region, "must be the name of an AWS region, such as us-east-1")}
 	}
 	return nil

@@ -130,8 +130,6 @@ type DatadogIntegration struct {
 }
 
 var (
-	regionName = regexp.MustCompile(`^[a-z]{2}(-[a-z]+)+-\d$`)
-	accountID  = regexp.MustCompile(`^\d{12}$`)
 	// logGroupName is one part of a log group's name (CloudWatch Logs API,
 	// CreateLogGroup).
 	logGroupName = regexp.MustCompile(`^[A-Za-z0-9_.#/-]+$`)
@@ -184,10 +182,10 @@ func (a *ObservabilityArgs) Validate(name string) error {
 	switch {
 	case a.Region == "":
 		errs = append(errs, field.Required(root.Child("region"), "give the region that is watched, such as us-east-1"))
-	case !regionName.MatchString(a.Region):
+	case !check.IsRegion(a.Region):
 		errs = append(errs, field.Invalid(root.Child("region"), a.Region, "must be the name of an AWS region, such as us-east-1"))
 	}
-	if !accountID.MatchString(a.AccountID) {
+	if !check.IsAccountID(a.AccountID) {
 		errs = append(errs, field.Invalid(root.Child("accountId"), a.AccountID, "must be the twelve digits of an AWS account, such as 123456789012"))
 	}
 	errs = append(errs, a.validateLogs(root)...)
@@ -303,11 +301,11 @@ func (d *Datadog) validate(at *field.Path) field.ErrorList {
 			errs = append(errs, field.Required(path.Child("regions"), "name the regions that Datadog reads metrics from"))
 		}
 		for i, region := range in.Regions {
-			if !regionName.MatchString(region) {
+			if !check.IsRegion(region) {
 				errs = append(errs, field.Invalid(path.Child("regions").Index(i), region, "must be the name of an AWS region, such as us-east-1"))
 			}
 		}
-		if !accountID.MatchString(in.DatadogAccountID) {
+		if !check.IsAccountID(in.DatadogAccountID) {
 			errs = append(errs, field.Invalid(path.Child("datadogAccountId"), in.DatadogAccountID, "must be the twelve digits of the AWS account of the Datadog site"))
 		}
 	}

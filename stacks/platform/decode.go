@@ -14,6 +14,7 @@ import (
 	kjson "sigs.k8s.io/json"
 
 	"github.com/tandem-platform/tandem/components/network"
+	"github.com/tandem-platform/tandem/internal/check"
 )
 
 // Settings is the whole configuration of one stack.
@@ -85,8 +86,6 @@ func child(root *field.Path, path string) *field.Path {
 var (
 	platformName = regexp.MustCompile(`^[a-z]([a-z0-9-]{0,18}[a-z0-9])?$`)
 	stackName    = regexp.MustCompile(`^[a-z]([a-z0-9-]{0,14}[a-z0-9])?$`)
-	accountID    = regexp.MustCompile(`^\d{12}$`)
-	regionName   = regexp.MustCompile(`^[a-z]{2}(-[a-z]+)+-\d$`)
 	domainName   = regexp.MustCompile(`^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$`)
 )
 
@@ -103,7 +102,7 @@ func (s *Settings) validate(root *field.Path) field.ErrorList {
 	if s.Owner == "" {
 		errs = append(errs, field.Required(root.Child("owner"), "give the team to ask, such as platform"))
 	}
-	if !accountID.MatchString(s.AccountID) {
+	if !check.IsAccountID(s.AccountID) {
 		errs = append(errs, field.Invalid(root.Child("accountId"), s.AccountID, "must be the 12 digits of an AWS account, in quotes"))
 	}
 	if !domainName.MatchString(s.Domain) {
@@ -137,7 +136,7 @@ func (s *Settings) validateRegions(path *field.Path) field.ErrorList {
 		if !stackName.MatchString(name) {
 			errs = append(errs, field.Invalid(at, name, "must be lower case letters, digits and hyphens, at most 16"))
 		}
-		if !regionName.MatchString(r.Region) {
+		if !check.IsRegion(r.Region) {
 			errs = append(errs, field.Invalid(at.Child("region"), r.Region, "must be an AWS region, such as us-east-1"))
 		}
 		errs = append(errs, network.ValidateZones(at.Child("zones"), r.Zones, r.Region)...)
