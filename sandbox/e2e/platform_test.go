@@ -27,6 +27,7 @@ const (
 // `go run ./sandbox`.
 type platform struct {
 	root, dir string
+	tools     string // where what is built and installed is kept
 	program   string // built beforehand; empty: the session builds it
 }
 
@@ -37,7 +38,7 @@ func newPlatform(t testing.TB) platform {
 	}
 	root, err := filepath.Abs(filepath.Join("..", ".."))
 	require.NoError(t, err)
-	return platform{root: root, dir: t.TempDir()}
+	return platform{root: root, dir: t.TempDir(), tools: filepath.Join(root, ".sandbox")}
 }
 
 // do opens a session and does something in it.
@@ -45,7 +46,7 @@ func (p platform) do(t testing.TB, what func(context.Context, *session.Session) 
 	t.Helper()
 	var out, messages bytes.Buffer
 	s, err := session.Open(t.Context(), session.Options{
-		Root: p.root, Dir: p.dir, Tools: filepath.Join(p.root, ".sandbox"), Program: p.program,
+		Root: p.root, Dir: p.dir, Tools: p.tools, Program: p.program,
 		Stdin: strings.NewReader(""), Stdout: &out, Stderr: &messages,
 	})
 	if err == nil {
