@@ -2,14 +2,65 @@ package rule
 
 import (
 	"fmt"
+	"maps"
 	"slices"
+	"strconv"
+	"strings"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/property"
-	"github.com/pulumi/pulumi/sdk/v3/go/pulumi/policyx"
 )
+
+// Properties are properties of a resource of an example.
+type Properties = map[string]any
 
 // Example is a small program: the resources that it makes.
 type Example []ExampleResource
+
+// Only is an example of a single resource, which is called "it".
+func Only(typ string, properties Properties) Example {
+	return Example{{Type: typ, Name: "it", Properties: properties}}
+}
+
+// With is the example with another value of one property of its last resource.
+// The path is of keys, joined by dots, and of indices of lists.
+func (e Example) With(path string, value any) Example { return e.change(path, value, false) }
+
+// Without is the example without one property of its last resource.
+func (e Example) Without(path string) Example { return e.change(path, nil, true) }
+
+func (e Example) change(path string, value any, remove bool) Example {
+	changed := slices.Clone(e)
+	last := &changed[len(changed)-1]
+	properties := changeAt(last.Properties, strings.Split(path, "."), value, remove)
+	last.Properties, _ = properties.(map[string]any)
+	return changed
+}
+
+// changeAt is a copy of a value with another one at a path below it.
+func changeAt(v any, path []string, value any, remove bool) any {
+	if len(path) == 0 {
+		return value
+	}
+	if list, ok := v.([]any); ok {
+		i, err := strconv.Atoi(path[0])
+		if err != nil {
+			panic(fmt.Sprintf("the example has a list where its path has the key %q", path[0]))
+		}
+		list = slices.Clone(list)
+		list[i] = changeAt(list[i], path[1:], value, remove)
+		return list
+	}
+	m, _ := v.(map[string]any)
+	if m = maps.Clone(m); m == nil {
+		m = map[string]any{}
+	}
+	if remove && len(path) == 1 {
+		delete(m, path[0])
+	} else {
+		m[path[0]] = changeAt(m[path[0]], path[1:], value, remove)
+	}
+	return m
+}
 
 // ExampleResource is one resource of an example.
 type ExampleResource struct {
@@ -42,49 +93,60 @@ type Program struct {
 // Findings runs the rule on an example, as its policy would.
 func (r Rule) Findings(e Example, p Program) []Finding {
 	all := p.resources(e)
+	settings := r.settings(nil)
+	stack := newStack(all)
 	var findings []Finding
-	if r.CheckInStack != nil {
-		stack := newStack(all)
-		for _, target := range stack.OfType(r.Types...) {
+	for _, target := range all {
+		switch target = target.with(settings); {
+		case !r.looksAt(target.Type):
+		case r.CheckInStack != nil:
 			findings = append(findings, r.CheckInStack(target, stack)...)
-		}
-		return findings
-	}
-	for _, a := range all {
-		for _, t := range r.Types {
-			if t == a.Type {
-				findings = append(findings, r.Check(newResource(a, r.settings(nil)))...)
-			}
+		default:
+			findings = append(findings, r.Check(target)...)
 		}
 	}
 	return findings
 }
 
-// resources are the example's resources as the policy SDK shows them.
-func (p Program) resources(e Example) []policyx.AnalyzerResource {
+// Fixed is an example after the rule has mended what it finds in it.
+func (r Rule) Fixed(e Example) Example {
+	fixed := slices.Clone(e)
+	settings := r.settings(nil)
+	for i, target := range (Program{}).resources(e) {
+		if r.looksAt(target.Type) && len(r.Check(target.with(settings))) > 0 {
+			for _, fix := range r.Fix {
+				fixed[i].Properties, _ = changeAt(fixed[i].Properties, fix.keys(), fix.Value, false).(map[string]any)
+			}
+		}
+	}
+	return fixed
+}
+
+// resources are the example's resources as a rule sees them.
+func (p Program) resources(e Example) []Resource {
 	urn := func(name string) string {
 		return fmt.Sprintf("urn:pulumi:example::example::%s::%s", e.resource(name).Type, name)
 	}
-	var all []policyx.AnalyzerResource
+	var all []Resource
 	for _, r := range e {
-		a := policyx.AnalyzerResource{Type: r.Type, Name: r.Name, URN: urn(r.Name), PropertyDependencies: map[string][]string{}}
+		seen := Resource{Type: r.Type, Name: r.Name, URN: urn(r.Name), dependsOn: map[string][]string{}}
 		inputs := map[string]property.Value{}
 		for key, v := range r.Properties {
 			for _, name := range references(v) {
-				a.PropertyDependencies[key] = append(a.PropertyDependencies[key], urn(name))
+				seen.dependsOn[key] = append(seen.dependsOn[key], urn(name))
 			}
 			inputs[key] = p.value(e, r.Name, key, v)
 		}
-		a.Properties = property.NewMap(inputs)
-		if r := (Ref{r.Name, "id"}); inputs[r.Property].IsNull() {
-			a.Properties = a.Properties.Set(r.Property, p.value(e, r.Resource, r.Property, r))
+		if ref := (Ref{r.Name, "id"}); inputs[ref.Property].IsNull() {
+			inputs[ref.Property] = p.value(e, ref.Resource, ref.Property, ref)
 		}
+		seen.properties = Value{value: property.New(inputs)}
 		config := map[string]property.Value{}
 		for key, v := range r.Provider {
 			config[key] = p.value(e, r.Name, "provider."+key, v)
 		}
-		a.Provider.Properties = property.NewMap(config)
-		all = append(all, a)
+		seen.provider = Value{value: property.New(config)}
+		all = append(all, seen)
 	}
 	return all
 }

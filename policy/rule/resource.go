@@ -5,7 +5,6 @@ import (
 	"slices"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/property"
-	"github.com/pulumi/pulumi/sdk/v3/go/pulumi/policyx"
 )
 
 // Resource is a resource as a check sees it.
@@ -24,23 +23,20 @@ type Resource struct {
 	dependsOn  map[string][]string // URNs by property
 }
 
-// newResource is a resource of the policy SDK for one rule.
-func newResource(a policyx.AnalyzerResource, settings Settings) Resource {
-	return Resource{
-		Type:       a.Type,
-		Name:       a.Name,
-		URN:        a.URN,
-		Settings:   settings,
-		properties: Value{value: property.New(a.Properties)},
-		provider:   Value{value: property.New(a.Provider.Properties)},
-		dependsOn:  a.PropertyDependencies,
-	}
+// with is the resource as a rule with these settings sees it.
+func (r Resource) with(settings Settings) Resource {
+	r.Settings = settings
+	return r
 }
 
 // At reads the property that a path of keys leads to. To a Check, properties are
 // the resource's inputs; to a CheckInStack, its outputs, where in a preview
 // what the cloud will decide may be missing rather than unknown.
 func (r Resource) At(keys ...string) Value { return r.properties.At(keys...) }
+
+// Each reads the properties that a path of keys leads to, in which "*" stands for
+// every element. See [Value.Each].
+func (r Resource) Each(keys ...string) []Value { return r.properties.Each(keys...) }
 
 // ProviderAt reads the configuration of the resource's provider. Structured
 // values reach a provider as JSON from some SDKs, as themselves from others; both
@@ -89,11 +85,9 @@ type Stack struct {
 	byURN     map[string]Resource
 }
 
-func newStack(all []policyx.AnalyzerResource) *Stack {
-	s := &Stack{byURN: map[string]Resource{}}
-	for _, a := range all {
-		r := newResource(a, nil)
-		s.resources = append(s.resources, r)
+func newStack(all []Resource) *Stack {
+	s := &Stack{resources: all, byURN: make(map[string]Resource, len(all))}
+	for _, r := range all {
 		s.byURN[r.URN] = r
 	}
 	return s

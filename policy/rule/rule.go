@@ -52,25 +52,35 @@ type Rule struct {
 	// own.
 	Remedy string
 	// Types are the tokens of the resources that the rule looks at, such as
-	// "aws:rds/cluster:Cluster".
+	// "aws:rds/cluster:Cluster". The one token AnyType stands for all.
 	Types []string
-	// Settings are what configuration can change, none by default. A rule with
-	// CheckInStack can have none, because the policy SDK hands a stack policy no
-	// configuration.
+	// Settings are what configuration can change, none by default.
 	Settings []Setting
 
 	// Check looks at one resource by itself, before it is created or changed.
 	// Either it or CheckInStack is given, never both.
-	Check func(Resource) []Finding
+	Check Check
 	// CheckInStack looks at one resource among all of its stack, after the program
 	// has run.
 	CheckInStack func(Resource, *Stack) []Finding
+
+	// Fix is what mends a violation that Check finds, where the safe value is
+	// unambiguous; otherwise there is none. It is done at the level remediate.
+	Fix []Fix
 
 	// Good are programs that the rule accepts, one at least.
 	Good []Example
 	// Bad are programs that the rule refuses, one at least. Each differs from one
 	// of the good ones in one property, or in one resource that is not there.
 	Bad []Example
+}
+
+// AnyType is the token, in Types, for resources of every type.
+const AnyType = "*"
+
+// looksAt reports whether the rule is about resources of a type.
+func (r Rule) looksAt(typ string) bool {
+	return slices.Contains(r.Types, typ) || slices.Contains(r.Types, AnyType)
 }
 
 // Finding is one violation of a rule.
@@ -108,8 +118,8 @@ type Setting struct {
 }
 
 // property is the setting as a property of the policy's configuration schema.
-func (s Setting) property() map[string]any {
-	p := map[string]any{"description": s.Description, "default": s.Default}
+func (s Setting) property(value any) map[string]any {
+	p := map[string]any{"description": s.Description, "default": value}
 	for k, v := range s.Schema {
 		p[k] = v
 	}
@@ -147,6 +157,16 @@ func (s Settings) Strings(name string) []string {
 	return texts
 }
 
+// Number returns a setting that is a number. It panics, which fails the rule
+// closed, if the setting is anything else.
+func (s Settings) Number(name string) float64 {
+	n, ok := s[name].(float64)
+	if !ok {
+		panic(fmt.Sprintf("setting %s is %v, want a number", name, s[name]))
+	}
+	return n
+}
+
 var idPattern = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)+$`)
 
 // Validate reports everything that is wrong with how the rule is written.
@@ -173,8 +193,8 @@ func (r Rule) Validate() error {
 	switch {
 	case (r.Check == nil) == (r.CheckInStack == nil):
 		fail("exactly one of Check and CheckInStack must be given")
-	case r.CheckInStack != nil && len(r.Settings) > 0:
-		fail("a stack policy is handed no configuration, so it can have no settings")
+	case r.CheckInStack != nil && len(r.Fix) > 0:
+		fail("what only the whole stack shows cannot be fixed in one resource")
 	}
 	if len(r.Good) == 0 || len(r.Bad) == 0 {
 		fail("a good and a bad example must be given")
@@ -183,7 +203,7 @@ func (r Rule) Validate() error {
 		if s.Name == "" || s.Name == "enforcementLevel" || s.Description == "" || s.Default == nil {
 			fail("setting %q needs a name other than enforcementLevel, a description and a default", s.Name)
 		}
-		if _, err := structpb.NewStruct(s.property()); err != nil {
+		if _, err := structpb.NewStruct(s.property(s.Default)); err != nil {
 			fail("setting %q is not of plain JSON types: %w", s.Name, err)
 		}
 	}

@@ -93,6 +93,42 @@ func (v Value) Bool() (value, ok bool) {
 	return v.value.AsBool(), true
 }
 
+// Number returns a number; ok is false if the value is anything else. Some
+// providers take numbers as text.
+func (v Value) Number() (n float64, ok bool) {
+	if v.value.IsString() {
+		n, err := strconv.ParseFloat(v.value.AsString(), 64)
+		return n, err == nil
+	}
+	if !v.value.IsNumber() {
+		return 0, false
+	}
+	return v.value.AsNumber(), true
+}
+
+// Each reads what a path of keys leads to, in which "*" stands for every element
+// of a list, and of a map for the value of every key. What is below something
+// missing is missing once; a list without elements leads nowhere.
+func (v Value) Each(keys ...string) []Value {
+	if len(keys) == 0 {
+		return []Value{v}
+	}
+	if keys[0] != Every {
+		return v.At(keys[0]).Each(keys[1:]...)
+	}
+	var all []Value
+	for _, e := range v.List() {
+		all = append(all, e.Each(keys[1:]...)...)
+	}
+	for _, key := range v.Keys() {
+		all = append(all, v.At(key).Each(keys[1:]...)...)
+	}
+	return all
+}
+
+// Every stands for every element of a list or map in a path.
+const Every = "*"
+
 // Empty reports whether the value is known to say nothing: it is missing, or an
 // empty string, list or map.
 func (v Value) Empty() bool {
@@ -165,30 +201,4 @@ func plain(v property.Value) any {
 // Finding is a finding about the value; an empty remedy stands for the rule's.
 func (v Value) Finding(remedy string) Finding {
 	return Finding{Property: v.path, Value: v.String(), Remedy: remedy}
-}
-
-// IsTrue is a check that the property at a path of keys is true.
-func IsTrue(keys ...string) func(Resource) []Finding {
-	return func(r Resource) []Finding { return MustBeTrue(r.At(keys...)) }
-}
-
-// MustBeTrue finds fault with a value unless it is true or unknown.
-func MustBeTrue(v Value) []Finding {
-	if is, _ := v.Bool(); is || v.Unknown() {
-		return nil
-	}
-	return []Finding{v.Finding("")}
-}
-
-// IsSet is a check that the property at a path of keys says something.
-func IsSet(keys ...string) func(Resource) []Finding {
-	return func(r Resource) []Finding { return MustBeSet(r.At(keys...)) }
-}
-
-// MustBeSet finds fault with a value that is missing or empty.
-func MustBeSet(v Value) []Finding {
-	if !v.Empty() {
-		return nil
-	}
-	return []Finding{v.Finding("")}
 }

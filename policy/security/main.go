@@ -13,7 +13,7 @@ import (
 )
 
 func main() {
-	if err := rule.Serve(pack.Security); err != nil {
+	if err := rule.Serve(pack.Security, pack.All...); err != nil {
 		fmt.Fprintln(os.Stderr, "security:", err)
 		os.Exit(1)
 	}

@@ -17,11 +17,18 @@ import (
 // modes are the two ways that a program is looked at.
 var modes = map[string]bool{"update": false, "preview": true}
 
-// Run tests a rule on its own examples: it accepts the good ones and refuses
+// Run tests every rule on its own examples: it accepts the good ones and refuses
 // the bad ones, in an update and in a preview; it evaluates nothing unknown; it
-// survives whatever may be missing or of a wrong kind; and it prints no secrets.
-func Run(t *testing.T, r rule.Rule) {
+// survives whatever may be missing or of a wrong kind; it prints no secrets; and
+// what it mends, it accepts.
+func Run(t *testing.T, rules ...rule.Rule) {
 	t.Helper()
+	for _, r := range rules {
+		t.Run(r.ID, func(t *testing.T) { run(t, r) })
+	}
+}
+
+func run(t *testing.T, r rule.Rule) {
 	if err := r.Validate(); err != nil {
 		t.Fatal(err)
 	}
@@ -40,14 +47,17 @@ func Run(t *testing.T, r rule.Rule) {
 		t.Run(fmt.Sprintf("refuses bad example %d", i+1), func(t *testing.T) { refuses(t, r, e) })
 		t.Run(fmt.Sprintf("evaluates nothing unknown in bad example %d", i+1), func(t *testing.T) { findsKnown(t, r, e) })
 		t.Run(fmt.Sprintf("survives anything in bad example %d", i+1), func(t *testing.T) { survives(t, r, e) })
+		if len(r.Fix) > 0 {
+			t.Run(fmt.Sprintf("mends bad example %d", i+1), func(t *testing.T) {
+				if found := r.Findings(r.Fixed(e), rule.Program{}); len(found) > 0 {
+					t.Errorf("when mended, found %+v", found)
+				}
+			})
+		}
 		t.Run(fmt.Sprintf("prints no secrets of bad example %d", i+1), func(t *testing.T) { hidesSecrets(t, r, e) })
 		t.Run(fmt.Sprintf("bad example %d is a good one but for one thing", i+1), func(t *testing.T) {
-			least := 1 << 30
-			for _, good := range r.Good {
-				least = min(least, differences(good, e))
-			}
-			if least != 1 {
-				t.Errorf("it differs from the nearest good example in %d properties, want 1", least)
+			if _, in := Nearest(r, e); len(in) != 1 {
+				t.Errorf("it differs from the nearest good example in %q, want one property", in)
 			}
 		})
 	}
@@ -161,51 +171,79 @@ func places(r rule.Rule, e rule.Example) []place {
 	return slices.SortedFunc(maps.Keys(seen), func(a, b place) int { return strings.Compare(a.String(), b.String()) })
 }
 
-// differences counts the properties, however deep, and the resources in which
-// two examples differ.
-func differences(a, b rule.Example) int {
-	n := 0
-	byName := func(e rule.Example) map[string]any {
-		m := map[string]any{}
+// Nearest is the good example of a rule that differs least from another example,
+// and in what they differ: "name" for a resource that one of them lacks, and
+// "name: path" for a property, however deep.
+func Nearest(r rule.Rule, e rule.Example) (good rule.Example, in []string) {
+	for i, g := range r.Good {
+		if d := differences(g, e); i == 0 || len(d) < len(in) {
+			good, in = g, d
+		}
+	}
+	return good, in
+}
+
+func differences(a, b rule.Example) []string {
+	var in []string
+	byName := func(e rule.Example) map[string]rule.ExampleResource {
+		m := map[string]rule.ExampleResource{}
 		for _, r := range e {
-			m[r.Name] = map[string]any{"type": r.Type, "properties": r.Properties, "provider": r.Provider}
+			m[r.Name] = r
 		}
 		return m
 	}
-	var count func(a, b any)
-	count = func(a, b any) {
-		switch x := a.(type) {
-		case map[string]any:
-			y, ok := b.(map[string]any)
-			if !ok {
-				n++
-				return
+	x, y := byName(a), byName(b)
+	for _, name := range keysOfBoth(x, y) {
+		p, inX := x[name]
+		q, inY := y[name]
+		if !inX || !inY || p.Type != q.Type {
+			in = append(in, name)
+			continue
+		}
+		in = append(in, differ(name+": ", p.Properties, q.Properties)...)
+		in = append(in, differ(name+": provider.", p.Provider, q.Provider)...)
+	}
+	return in
+}
+
+// differ returns the paths at which two values differ.
+func differ(path string, a, b any) []string {
+	var in []string
+	switch x := a.(type) {
+	case map[string]any:
+		if y, ok := b.(map[string]any); ok {
+			for _, key := range keysOfBoth(x, y) {
+				in = append(in, differ(strings.TrimSuffix(path, ".")+separator(path)+key, x[key], y[key])...)
 			}
-			keys := map[string]bool{}
-			for k := range x {
-				keys[k] = true
-			}
-			for k := range y {
-				keys[k] = true
-			}
-			for k := range keys {
-				count(x[k], y[k])
-			}
-		case []any:
-			y, ok := b.([]any)
-			if !ok || len(x) != len(y) {
-				n++
-				return
-			}
+			return in
+		}
+	case []any:
+		if y, ok := b.([]any); ok && len(x) == len(y) {
 			for i := range x {
-				count(x[i], y[i])
+				in = append(in, differ(fmt.Sprintf("%s[%d]", path, i), x[i], y[i])...)
 			}
-		default:
-			if !reflect.DeepEqual(a, b) {
-				n++
-			}
+			return in
 		}
 	}
-	count(byName(a), byName(b))
-	return n
+	if !reflect.DeepEqual(a, b) {
+		in = append(in, path)
+	}
+	return in
+}
+
+// separator joins a key to a path, unless the path is only the resource's name.
+func separator(path string) string {
+	if strings.HasSuffix(path, ": ") {
+		return ""
+	}
+	return "."
+}
+
+func keysOfBoth[V any](a, b map[string]V) []string {
+	all := maps.Clone(a)
+	if all == nil {
+		all = map[string]V{}
+	}
+	maps.Copy(all, b)
+	return slices.Sorted(maps.Keys(all))
 }

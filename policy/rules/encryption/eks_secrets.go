@@ -1,10 +1,6 @@
 package encryption
 
-import (
-	"slices"
-
-	"github.com/tandem-platform/tandem/policy/rule"
-)
+import "github.com/tandem-platform/tandem/policy/rule"
 
 var eksSecrets = rules.Add(rule.Rule{
 	ID:       "eks-secrets-encrypted",
@@ -19,11 +15,10 @@ var eksSecrets = rules.Add(rule.Rule{
 		if config.Missing() {
 			return []rule.Finding{config.Finding("")}
 		}
-		findings := rule.MustBeSet(config.At("provider", "keyArn"))
-		if resources := config.At("resources"); !mayContain(resources, "secrets") {
-			findings = append(findings, resources.Finding(""))
-		}
-		return findings
+		return rule.All(
+			rule.IsSet("encryptionConfig", "provider", "keyArn"),
+			rule.Contains([]string{"secrets"}, "encryptionConfig", "resources"),
+		)(r)
 	},
 	Good: []rule.Example{eksWith(map[string]any{"provider": map[string]any{"keyArn": rule.Ref{Resource: "key", Property: "arn"}}, "resources": []any{"secrets"}})},
 	Bad: []rule.Example{
@@ -32,14 +27,6 @@ var eksSecrets = rules.Add(rule.Rule{
 		eksWith(map[string]any{"provider": map[string]any{"keyArn": rule.Ref{Resource: "key", Property: "arn"}}, "resources": []any{}}),
 	},
 })
-
-// mayContain reports whether a list holds a text, or may once it is known.
-func mayContain(list rule.Value, text string) bool {
-	return list.Unknown() || slices.ContainsFunc(list.List(), func(e rule.Value) bool {
-		found, _ := e.Text()
-		return found == text || e.Unknown()
-	})
-}
 
 func eksWith(encryption map[string]any) rule.Example {
 	properties := map[string]any{"roleArn": "arn:aws:iam::123456789012:role/cluster"}

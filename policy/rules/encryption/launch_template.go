@@ -15,7 +15,9 @@ var launchTemplate = rules.Add(rule.Rule{
 		for _, mapping := range r.At("blockDeviceMappings").List() {
 			// Instance stores and suppressed devices have no volume.
 			if ebs := mapping.At("ebs"); !ebs.Missing() {
-				findings = append(findings, rule.MustBeTrue(ebs.At("encrypted"))...)
+				if is, _ := ebs.At("encrypted").Bool(); !is && !ebs.At("encrypted").Unknown() {
+					findings = append(findings, ebs.At("encrypted").Finding(""))
+				}
 			}
 		}
 		return findings

@@ -10,12 +10,7 @@ var rdsGlobalCluster = rules.Add(rule.Rule{
 		"an existing cluster is encrypted as that one is.",
 	Remedy: "set storageEncrypted to true",
 	Types:  []string{"aws:rds/globalCluster:GlobalCluster"},
-	Check: func(r rule.Resource) []rule.Finding {
-		if !r.At("sourceDbClusterIdentifier").Missing() {
-			return nil
-		}
-		return rule.MustBeTrue(r.At("storageEncrypted"))
-	},
+	Check:  rule.When([]string{""}, rule.IsTrue("storageEncrypted"), "sourceDbClusterIdentifier"),
 	Good: []rule.Example{
 		{{Type: "aws:rds/globalCluster:GlobalCluster", Name: "orders", Properties: map[string]any{"engine": "aurora-postgresql", "storageEncrypted": true}}},
 		{

@@ -10,15 +10,9 @@ var secretReplica = rules.Add(rule.Rule{
 		"manages in its region.",
 	Remedy: "set kmsKeyId of the replica to a key of your own in its region",
 	Types:  []string{"aws:secretsmanager/secret:Secret"},
-	Check: func(r rule.Resource) []rule.Finding {
-		var findings []rule.Finding
-		for _, replica := range r.At("replicas").List() {
-			findings = append(findings, rule.MustBeSet(replica.At("kmsKeyId"))...)
-		}
-		return findings
-	},
-	Good: []rule.Example{replicaWith(map[string]any{"region": "us-west-2", "kmsKeyId": "arn:aws:kms:us-west-2:123456789012:key/mrk-1"})},
-	Bad:  []rule.Example{replicaWith(map[string]any{"region": "us-west-2"})},
+	Check:  rule.IsSet("replicas", rule.Every, "kmsKeyId"),
+	Good:   []rule.Example{replicaWith(map[string]any{"region": "us-west-2", "kmsKeyId": "arn:aws:kms:us-west-2:123456789012:key/mrk-1"})},
+	Bad:    []rule.Example{replicaWith(map[string]any{"region": "us-west-2"})},
 })
 
 func replicaWith(replica map[string]any) rule.Example {

@@ -16,7 +16,7 @@ import (
 
 var update = flag.Bool("update", false, "write taggable.txt anew")
 
-func TestRequired(t *testing.T) { ruletest.Run(t, required) }
+func TestRules(t *testing.T) { ruletest.Run(t, Rules()...) }
 
 func TestRequiredReadsDefaultTagsThatReachTheProviderAsJSON(t *testing.T) {
 	defaults := `{"tags":{"Platform":"tandem","Environment":"test","Owner":"web","Stack":"test","ManagedBy":"pulumi"}}`

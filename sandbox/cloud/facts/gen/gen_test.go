@@ -74,22 +74,3 @@ func TestFactsAreThoseOfTheTerraformProvider(t *testing.T) {
 		t.Errorf("the facts are not those of the provider: %s", remedy)
 	}
 }
-
-func TestTokensSayWhereTheirTypeIs(t *testing.T) {
-	for tok, want := range map[string][3]string{
-		"aws:ec2/vpc:Vpc":                     {"ec2", "vpc", "Vpc"},
-		"datadog:index/monitor:Monitor":       {"", "monitor", "Monitor"},
-		"kubernetes:helm.sh/v3:Release":       {"helm/v3", "release", "Release"},
-		"aws:index/getPartition:getPartition": {"", "getPartition", "getPartition"},
-	} {
-		dir, file, name, err := split(tok)
-		if err != nil || [3]string{dir, file, name} != want {
-			t.Errorf("%s: %s %s %s, %v", tok, dir, file, name, err)
-		}
-	}
-	for _, tok := range []string{"aws", "aws:ec2:Vpc"} {
-		if _, _, _, err := split(tok); err == nil {
-			t.Errorf("%s was taken for a token", tok)
-		}
-	}
-}

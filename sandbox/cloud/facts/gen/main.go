@@ -13,6 +13,7 @@ import (
 
 	"github.com/tandem-platform/tandem/sandbox/cloud"
 	"github.com/tandem-platform/tandem/sandbox/cloud/facts"
+	"github.com/tandem-platform/tandem/sandbox/cloud/facts/sdk"
 )
 
 func main() {
@@ -49,11 +50,11 @@ func fromSDKs() (*facts.Facts, error) {
 		Types:     map[string]facts.Object{},
 	}
 	var problems []error
-	open := map[string]*sdk{}
-	sdkOf := func(tok string) (*sdk, error) {
+	open := map[string]*sdk.SDK{}
+	sdkOf := func(tok string) (*sdk.SDK, error) {
 		pkg, _, _ := strings.Cut(tok, ":")
 		if open[pkg] == nil {
-			s, err := openSDK(pkg, f)
+			s, err := sdk.Open(pkg, f)
 			if err != nil {
 				return nil, err
 			}
@@ -66,7 +67,7 @@ func fromSDKs() (*facts.Facts, error) {
 		if err != nil {
 			return nil, err
 		}
-		res, err := s.resource(tok)
+		res, err := s.Resource(tok)
 		if err != nil {
 			problems = append(problems, err)
 			continue
@@ -78,7 +79,7 @@ func fromSDKs() (*facts.Facts, error) {
 		if err != nil {
 			return nil, err
 		}
-		fn, err := s.function(tok)
+		fn, err := s.Function(tok)
 		if err != nil {
 			problems = append(problems, err)
 			continue

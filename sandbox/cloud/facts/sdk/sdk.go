@@ -1,4 +1,6 @@
-package main
+// Package sdk reads the shapes of resource types and functions from the source of
+// the generated Go SDKs, without compiling them.
+package sdk
 
 import (
 	"bytes"
@@ -11,6 +13,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"reflect"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -27,17 +30,21 @@ var sdks = map[string]struct{ module, dir string }{
 	"random":     {"github.com/pulumi/pulumi-random/sdk/v4", "go/random"},
 }
 
-// sdk reads the shape of resource types from one generated Go SDK.
-type sdk struct {
+// SDK is one generated Go SDK.
+type SDK struct {
 	pkg, root string
 	// types are the struct types of each package folder that has been read.
 	types map[string]map[string]*ast.StructType
 	facts *facts.Facts
 }
 
-// openSDK finds the module of a Pulumi package in the module cache.
-func openSDK(pkg string, f *facts.Facts) (*sdk, error) {
-	m := sdks[pkg]
+// Open finds the module of a Pulumi package in the module cache. What is read of
+// it adds its nested types and the module's version to f.
+func Open(pkg string, f *facts.Facts) (*SDK, error) {
+	m, ok := sdks[pkg]
+	if !ok {
+		return nil, fmt.Errorf("no SDK of package %q is known", pkg)
+	}
 	cmd := exec.Command("go", "mod", "download", "-json", m.module)
 	// The whole SDK is wanted, not one that a build was told to use instead.
 	cmd.Env = append(os.Environ(), "GOFLAGS=", "GOWORK=off")
@@ -50,7 +57,7 @@ func openSDK(pkg string, f *facts.Facts) (*sdk, error) {
 		return nil, fmt.Errorf("finding module %s: %w", m.module, err)
 	}
 	f.Versions["pulumi-"+pkg] = mod.Version
-	s := &sdk{
+	s := &SDK{
 		pkg: pkg, root: filepath.Join(mod.Dir, m.dir),
 		types: map[string]map[string]*ast.StructType{}, facts: f,
 	}
@@ -78,13 +85,17 @@ func split(tok string) (dir, file, name string, err error) {
 	return mod, file, parts[2], nil
 }
 
-// resource reads one resource type.
-func (s *sdk) resource(tok string) (*facts.Resource, error) {
+// Resource reads one resource type.
+func (s *SDK) Resource(tok string) (*facts.Resource, error) {
 	dir, file, name, err := split(tok)
 	if err != nil {
 		return nil, err
 	}
-	src, err := parse(filepath.Join(s.root, dir, file+".go"))
+	path, err := s.file(dir, file)
+	if err != nil {
+		return nil, err
+	}
+	src, err := parse(path)
 	if err != nil {
 		return nil, err
 	}
@@ -119,9 +130,24 @@ func (s *sdk) resource(tok string) (*facts.Resource, error) {
 	return res, nil
 }
 
+// file is the path of a source file. Some are named in another case than their
+// token is, as s3location.go for aws:datasync/s3Location:S3Location.
+func (s *SDK) file(dir, file string) (string, error) {
+	entries, err := os.ReadDir(filepath.Join(s.root, dir))
+	if err != nil {
+		return "", err
+	}
+	for _, e := range entries {
+		if strings.EqualFold(e.Name(), file+".go") {
+			return filepath.Join(s.root, dir, e.Name()), nil
+		}
+	}
+	return "", fmt.Errorf("%s has no file %s.go", filepath.Join(s.pkg, dir), file)
+}
+
 // provider reads the settings of the package's provider, as the object type
 // "<package>.provider".
-func (s *sdk) provider() error {
+func (s *SDK) provider() error {
 	src, err := parse(filepath.Join(s.root, "provider.go"))
 	if err != nil {
 		return err
@@ -138,8 +164,8 @@ func (s *sdk) provider() error {
 	return nil
 }
 
-// function reads one function.
-func (s *sdk) function(tok string) (*facts.Function, error) {
+// Function reads one function.
+func (s *SDK) Function(tok string) (*facts.Function, error) {
 	dir, file, name, err := split(tok)
 	if err != nil {
 		return nil, err
@@ -169,7 +195,7 @@ func (s *sdk) function(tok string) (*facts.Function, error) {
 
 // object reads the tagged fields of a plain struct, and every nested type that
 // they name.
-func (s *sdk) object(dir string, st *ast.StructType) (facts.Object, error) {
+func (s *SDK) object(dir string, st *ast.StructType) (facts.Object, error) {
 	obj := facts.Object{}
 	if st == nil {
 		return obj, nil
@@ -188,9 +214,11 @@ func (s *sdk) object(dir string, st *ast.StructType) (facts.Object, error) {
 	return obj, nil
 }
 
+var versioned = regexp.MustCompile(`^([a-z]+)(v[0-9][a-z0-9]*)$`)
+
 // typeOf says what a Go type of the SDK means. A pointer is an optional
 // scalar or object; lists, maps and any are optional as far as Go tells.
-func (s *sdk) typeOf(dir string, e ast.Expr) (t string, required bool, err error) {
+func (s *SDK) typeOf(dir string, e ast.Expr) (t string, required bool, err error) {
 	switch e := e.(type) {
 	case *ast.StarExpr:
 		t, _, err = s.typeOf(dir, e.X)
@@ -210,6 +238,13 @@ func (s *sdk) typeOf(dir string, e ast.Expr) (t string, required bool, err error
 		case "AssetOrArchive", "Asset":
 			return "asset", true, nil
 		}
+		// The generator calls an import after its last two folders, as in
+		// corev1.Container.
+		if x, ok := e.X.(*ast.Ident); ok {
+			if m := versioned.FindStringSubmatch(x.Name); m != nil {
+				return s.named(m[1]+"/"+m[2], e.Sel.Name)
+			}
+		}
 		return "", false, fmt.Errorf("type %s of another package is not understood", e.Sel.Name)
 	case *ast.Ident:
 		switch e.Name {
@@ -227,7 +262,7 @@ func (s *sdk) typeOf(dir string, e ast.Expr) (t string, required bool, err error
 
 // named reads the nested type of that name in folder dir. A name that is not a
 // struct is an enumeration of strings.
-func (s *sdk) named(dir, name string) (string, bool, error) {
+func (s *SDK) named(dir, name string) (string, bool, error) {
 	if s.types[dir] == nil {
 		s.types[dir] = map[string]*ast.StructType{}
 		files, err := filepath.Glob(filepath.Join(s.root, dir, "pulumiTypes*.go"))

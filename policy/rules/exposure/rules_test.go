@@ -6,4 +6,4 @@ import (
 	"github.com/tandem-platform/tandem/policy/rule/ruletest"
 )
 
-func TestBucketGrant(t *testing.T) { ruletest.Run(t, bucketGrant) }
+func TestRules(t *testing.T) { ruletest.Run(t, Rules()...) }

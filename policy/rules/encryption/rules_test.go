@@ -6,4 +6,4 @@ import (
 	"github.com/tandem-platform/tandem/policy/rule/ruletest"
 )
 
-func TestSecretReplica(t *testing.T) { ruletest.Run(t, secretReplica) }
+func TestRules(t *testing.T) { ruletest.Run(t, Rules()...) }
