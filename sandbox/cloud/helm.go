@@ -7,6 +7,7 @@ import (
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource/plugin"
+	"k8s.io/apimachinery/pkg/util/validation"
 )
 
 // exactVersion is a chart version that means one chart: no range, no word.
@@ -51,7 +52,7 @@ func (p *kubernetesProvider) checkRelease(req plugin.CheckRequest) (plugin.Check
 	case !exactVersion.MatchString(v.StringValue()):
 		failures = append(failures, failure("version", "%q is not one version: pin it, such as 1.14.1", v.StringValue()))
 	}
-	if n := reveal(in["name"]); n.IsString() && (len(n.StringValue()) > 53 || !labelName.MatchString(n.StringValue())) {
+	if n := reveal(in["name"]); n.IsString() && (len(n.StringValue()) > 53 || len(validation.IsDNS1123Label(n.StringValue())) > 0) {
 		failures = append(failures, failure("name", "invalid release name %q: letters in lower case, digits and '-', at most 53", n.StringValue()))
 	}
 	return plugin.CheckResponse{Properties: in, Failures: failures}, nil

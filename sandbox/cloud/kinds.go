@@ -1,26 +1,16 @@
 package cloud
 
 import (
-	"encoding/json"
+	"errors"
 	"fmt"
-	"reflect"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource/plugin"
 	appsv1 "k8s.io/api/apps/v1"
-	autoscalingv2 "k8s.io/api/autoscaling/v2"
-	corev1 "k8s.io/api/core/v1"
-	networkingv1 "k8s.io/api/networking/v1"
-	policyv1 "k8s.io/api/policy/v1"
-	rbacv1 "k8s.io/api/rbac/v1"
-	schedulingv1 "k8s.io/api/scheduling/v1"
-	storagev1 "k8s.io/api/storage/v1"
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	"k8s.io/apimachinery/pkg/labels"
-	kjson "sigs.k8s.io/json"
+
+	"github.com/tandem-platform/tandem/sandbox/cloud/kube"
 )
 
 const (
@@ -39,202 +29,137 @@ const controllerChart = "aws-load-balancer-controller"
 
 // kind says how one kind of Kubernetes object behaves.
 //
-// To add a kind, add a row to kindTable: the typed API has the rest. A kind of
-// a custom resource needs a Go type of its own, see TargetGroupBinding.
+// To add a kind, add a row to kindTable, and to the tables of package kube: a
+// built-in kind needs its Go type there and its rules, a custom one the module
+// that publishes its definition (kube/gen). Then run go generate ./sandbox/cloud/kube.
 type kind struct {
-	// token is Pulumi's, apiVersion and plural are the API server's.
-	token, apiVersion, name, plural string
-	namespaced                      bool
-	// release marks Helm releases, which are no objects of the API server.
-	release bool
-	// proto is the Go type that documents are decoded into.
-	proto any
+	// token is Pulumi's.
+	token string
+	// Kind is what the API server knows. It is nil for Helm releases, which
+	// are no objects of the API server.
+	*kube.Kind
+	// charts bring the definition of a custom kind and its controller: names
+	// of Helm charts and of EKS add-ons, one of which is enough.
+	charts []string
 	// replace are the paths whose change replaces the object
 	// (pulumi-kubernetes, provider/pkg/provider/diff.go).
 	replace []string
-	// rules checks a whole document; it returns reasons by path.
-	rules func(doc map[string]any) map[string]string
 	// admitted checks a document against the cluster and the cloud.
 	admitted func(*object) error
 	// status is what a healthy cluster would report.
 	status func(*object) (map[string]any, error)
-	// finalized is what must be so before the object can go.
-	finalized func(*object) error
+	// finalizer is what the kind's controller adds to each object, and takes
+	// off once it has undone what it did for the object. Empty: none.
+	finalizer string
 }
 
 var kindTable = []kind{
-	{token: typeNamespace, plural: "namespaces", proto: corev1.Namespace{}, status: fixed(map[string]any{"phase": "Active"})},
+	{token: typeNamespace, status: fixed(map[string]any{"phase": "Active"})},
+	{token: typeService, replace: []string{"spec.clusterIP"}, status: fixed(map[string]any{"loadBalancer": map[string]any{}})},
+	{token: typeServiceAccount},
+	{token: typeConfigMap, replace: []string{"data", "binaryData"}},
+	{token: typeK8sSecret, replace: []string{"data", "stringData", "type"}},
+	{token: "kubernetes:core/v1:ResourceQuota", replace: []string{"spec.scopes"}},
+	{token: "kubernetes:core/v1:LimitRange"},
+	{token: typeDeployment, replace: []string{"spec.selector"}, admitted: podsAdmitted, status: deploymentStatus},
+	{token: "kubernetes:autoscaling/v2:HorizontalPodAutoscaler"},
+	{token: "kubernetes:policy/v1:PodDisruptionBudget"},
+	{token: "kubernetes:networking.k8s.io/v1:NetworkPolicy"},
+	{token: "kubernetes:storage.k8s.io/v1:StorageClass", replace: []string{"parameters", "provisioner"}},
+	{token: "kubernetes:scheduling.k8s.io/v1:PriorityClass", replace: []string{"value"}},
+	{token: "kubernetes:rbac.authorization.k8s.io/v1:Role"},
+	{token: "kubernetes:rbac.authorization.k8s.io/v1:RoleBinding", replace: []string{"roleRef"}},
+	{token: "kubernetes:rbac.authorization.k8s.io/v1:ClusterRole"},
+	{token: "kubernetes:rbac.authorization.k8s.io/v1:ClusterRoleBinding", replace: []string{"roleRef"}},
 	{
-		token: typeService, plural: "services", namespaced: true, proto: corev1.Service{}, replace: []string{"spec.clusterIP"},
-		rules: serviceRules, status: fixed(map[string]any{"loadBalancer": map[string]any{}}),
+		token: typeBinding, charts: []string{controllerChart}, replace: []string{"spec.targetGroupARN", "spec.targetType"},
+		admitted: bindingAdmitted, finalizer: "elbv2.k8s.aws/resources",
 	},
-	{token: typeServiceAccount, plural: "serviceaccounts", namespaced: true, proto: corev1.ServiceAccount{}},
-	{token: typeConfigMap, plural: "configmaps", namespaced: true, proto: corev1.ConfigMap{}, replace: []string{"data", "binaryData"}},
-	{token: typeK8sSecret, plural: "secrets", namespaced: true, proto: corev1.Secret{}, replace: []string{"data", "stringData", "type"}},
-	{token: "kubernetes:core/v1:ResourceQuota", plural: "resourcequotas", namespaced: true, proto: corev1.ResourceQuota{}, replace: []string{"spec.scopes"}},
-	{token: "kubernetes:core/v1:LimitRange", plural: "limitranges", namespaced: true, proto: corev1.LimitRange{}},
+	{token: "kubernetes:karpenter.sh/v1:NodePool", charts: []string{"karpenter", "karpenter-crd"}},
+	{token: "kubernetes:karpenter.k8s.aws/v1:EC2NodeClass", charts: []string{"karpenter", "karpenter-crd"}, finalizer: "karpenter.k8s.aws/termination"},
+	{token: "kubernetes:autoscaling.k8s.io/v1:VerticalPodAutoscaler", charts: []string{"vertical-pod-autoscaler", "vpa"}},
+	{token: "kubernetes:external-secrets.io/v1:ExternalSecret", charts: []string{"external-secrets"}},
+	{token: "kubernetes:external-secrets.io/v1:SecretStore", charts: []string{"external-secrets"}},
+	{token: "kubernetes:external-secrets.io/v1:ClusterSecretStore", charts: []string{"external-secrets"}},
 	{
-		token: typeDeployment, plural: "deployments.apps", namespaced: true, proto: appsv1.Deployment{}, replace: []string{"spec.selector"},
-		rules: deploymentRules, admitted: podsAdmitted, status: deploymentStatus,
+		token:  "kubernetes:secrets-store.csi.x-k8s.io/v1:SecretProviderClass",
+		charts: []string{"secrets-store-csi-driver", "secrets-store-csi-driver-provider-aws", "aws-secrets-store-csi-driver-provider"},
 	},
-	{
-		token: "kubernetes:autoscaling/v2:HorizontalPodAutoscaler", plural: "horizontalpodautoscalers.autoscaling", namespaced: true,
-		proto: autoscalingv2.HorizontalPodAutoscaler{}, rules: autoscalerRules,
-	},
-	{
-		token: "kubernetes:policy/v1:PodDisruptionBudget", plural: "poddisruptionbudgets.policy", namespaced: true,
-		proto: policyv1.PodDisruptionBudget{}, rules: budgetRules,
-	},
-	{token: "kubernetes:networking.k8s.io/v1:NetworkPolicy", plural: "networkpolicies.networking.k8s.io", namespaced: true, proto: networkingv1.NetworkPolicy{}},
-	{token: "kubernetes:storage.k8s.io/v1:StorageClass", plural: "storageclasses.storage.k8s.io", proto: storagev1.StorageClass{}, replace: []string{"parameters", "provisioner"}},
-	{token: "kubernetes:scheduling.k8s.io/v1:PriorityClass", plural: "priorityclasses.scheduling.k8s.io", proto: schedulingv1.PriorityClass{}, replace: []string{"value"}},
-	{token: "kubernetes:rbac.authorization.k8s.io/v1:Role", plural: "roles.rbac.authorization.k8s.io", namespaced: true, proto: rbacv1.Role{}},
-	{token: "kubernetes:rbac.authorization.k8s.io/v1:RoleBinding", plural: "rolebindings.rbac.authorization.k8s.io", namespaced: true, proto: rbacv1.RoleBinding{}, replace: []string{"roleRef"}},
-	{token: "kubernetes:rbac.authorization.k8s.io/v1:ClusterRole", plural: "clusterroles.rbac.authorization.k8s.io", proto: rbacv1.ClusterRole{}},
-	{token: "kubernetes:rbac.authorization.k8s.io/v1:ClusterRoleBinding", plural: "clusterrolebindings.rbac.authorization.k8s.io", proto: rbacv1.ClusterRoleBinding{}, replace: []string{"roleRef"}},
-	{
-		token: typeBinding, plural: "targetgroupbindings.elbv2.k8s.aws", namespaced: true, proto: TargetGroupBinding{},
-		replace: []string{"spec.targetGroupARN", "spec.targetType"}, rules: bindingRules, admitted: bindingAdmitted, finalized: bindingFinalized,
-	},
-	{token: typeRelease, plural: "releases", namespaced: true, release: true, admitted: releaseAdmitted},
+	{token: typeRelease, admitted: releaseAdmitted},
 }
 
 // kinds are the rows of kindTable by token.
 var kinds = map[string]*kind{}
 
 func init() {
+	schemas, err := kube.Load()
+	if err != nil {
+		panic(err) // the file is part of the program
+	}
 	for i := range kindTable {
 		k := &kindTable[i]
-		parts := strings.SplitN(k.token, ":", 3)
-		k.apiVersion, k.name = strings.TrimPrefix(parts[1], "core/"), parts[2]
 		kinds[k.token] = k
+		if k.token == typeRelease {
+			continue
+		}
+		key := kindKey(k.token)
+		if k.Kind = schemas.Kinds[key]; k.Kind == nil { // only while the file is made
+			at := strings.LastIndex(key, "/")
+			k.Kind = &kube.Kind{APIVersion: key[:at], Name: key[at+1:]}
+		}
 	}
 }
 
-// TargetGroupBinding joins the pods of a service to a target group (AWS Load
-// Balancer Controller, elbv2.k8s.aws/v1beta1).
-type TargetGroupBinding struct {
-	metav1.TypeMeta   `json:",inline"`
-	metav1.ObjectMeta `json:"metadata,omitempty"`
-	Spec              TargetGroupBindingSpec   `json:"spec"`
-	Status            TargetGroupBindingStatus `json:"status,omitempty"`
+// isNamespaced says whether the kind's objects live in namespaces; so do releases.
+func (k *kind) isNamespaced() bool { return k.Kind == nil || k.Namespaced }
+
+// name is the kind's own.
+func (k *kind) name() string { return k.token[strings.LastIndex(k.token, ":")+1:] }
+
+// resource is how the API server names the kind in its errors.
+func (k *kind) resource() string {
+	if k.Kind == nil {
+		return "releases"
+	}
+	return k.Resource()
 }
 
-// TargetGroupBindingSpec is what a binding asks for.
-type TargetGroupBindingSpec struct {
-	TargetGroupARN          string                        `json:"targetGroupARN,omitempty"`
-	TargetGroupName         string                        `json:"targetGroupName,omitempty"`
-	TargetType              string                        `json:"targetType,omitempty"`
-	ServiceRef              ServiceReference              `json:"serviceRef"`
-	Networking              *TargetGroupBindingNetworking `json:"networking,omitempty"`
-	NodeSelector            *metav1.LabelSelector         `json:"nodeSelector,omitempty"`
-	IPAddressType           string                        `json:"ipAddressType,omitempty"`
-	VpcID                   string                        `json:"vpcID,omitempty"`
-	MultiClusterTargetGroup bool                          `json:"multiClusterTargetGroup,omitempty"`
-	IamRoleArnToAssume      string                        `json:"iamRoleArnToAssume,omitempty"`
-	AssumeRoleExternalID    string                        `json:"assumeRoleExternalId,omitempty"`
+// kindKey is the name of a Pulumi token in kube's tables.
+func kindKey(token string) string {
+	parts := strings.SplitN(token, ":", 3)
+	return kube.Key(strings.TrimPrefix(parts[1], "core/"), parts[2])
 }
 
-// ServiceReference names a service's port, by number or by name.
-type ServiceReference struct {
-	Name string `json:"name"`
-	Port any    `json:"port"`
-}
-
-// TargetGroupBindingNetworking says who may reach the pods.
-type TargetGroupBindingNetworking struct {
-	Ingress []NetworkingIngressRule `json:"ingress,omitempty"`
-}
-
-// NetworkingIngressRule lets peers reach ports.
-type NetworkingIngressRule struct {
-	From  []NetworkingPeer `json:"from"`
-	Ports []NetworkingPort `json:"ports"`
-}
-
-// NetworkingPeer is a network or a security group.
-type NetworkingPeer struct {
-	IPBlock       *IPBlock          `json:"ipBlock,omitempty"`
-	SecurityGroup *SecurityGroupRef `json:"securityGroup,omitempty"`
-}
-
-// IPBlock is a network.
-type IPBlock struct {
-	CIDR string `json:"cidr"`
-}
-
-// SecurityGroupRef names a security group.
-type SecurityGroupRef struct {
-	GroupID string `json:"groupID"`
-}
-
-// NetworkingPort is a port; one without number means all.
-type NetworkingPort struct {
-	Protocol string `json:"protocol,omitempty"`
-	Port     any    `json:"port,omitempty"`
-}
-
-// TargetGroupBindingStatus is what the controller has seen.
-type TargetGroupBindingStatus struct {
-	ObservedGeneration *int64 `json:"observedGeneration,omitempty"`
+// KubernetesKinds are the keys of the modelled kinds in [kube.Schemas], in order.
+func KubernetesKinds() []string {
+	var keys []string
+	for _, k := range kindTable {
+		if k.token != typeRelease {
+			keys = append(keys, kindKey(k.token))
+		}
+	}
+	slices.Sort(keys)
+	return keys
 }
 
 func failure(path, format string, args ...any) plugin.CheckFailure {
 	return plugin.CheckFailure{Property: resource.PropertyKey(path), Reason: fmt.Sprintf(format, args...)}
 }
 
-// decode decodes a document strictly into its type: fields that the type does
-// not have and values of the wrong type are reported.
-func (k *kind) decode(doc map[string]any) []plugin.CheckFailure {
-	raw, err := json.Marshal(doc)
-	if err != nil {
-		return []plugin.CheckFailure{failure("", "%v", err)}
+// check says what is wrong with a document as far as it is known, and with the
+// whole of it where all of it is.
+func (k *kind) check(doc map[string]any, whole bool) []plugin.CheckFailure {
+	problems := k.Check(doc)
+	if whole && len(problems) == 0 {
+		problems = k.Validate(doc)
 	}
 	var bad []plugin.CheckFailure
-	strict, err := kjson.UnmarshalStrict(raw, reflect.New(reflect.TypeOf(k.proto)).Interface())
-	for _, e := range append(strict, err) {
-		if e != nil {
-			bad = append(bad, failure("", "%s %s is invalid: %s", k.apiVersion, k.name, strings.TrimPrefix(e.Error(), "json: ")))
+	for _, p := range problems {
+		reason := p.Reason
+		if p.Path == "" {
+			reason = fmt.Sprintf("%s %s is invalid: %s", k.APIVersion, k.Name, p.Reason)
 		}
-	}
-	if v := text(doc, "apiVersion"); v != "" && v != k.apiVersion {
-		bad = append(bad, failure("apiVersion", "is %q, expected %q", v, k.apiVersion))
-	}
-	if v := text(doc, "kind"); v != "" && v != k.name {
-		bad = append(bad, failure("kind", "is %q, expected %q", v, k.name))
-	}
-	return bad
-}
-
-var (
-	labelName     = regexp.MustCompile(`^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$`)
-	subdomainName = regexp.MustCompile(`^[a-z0-9]([-.a-z0-9]{0,251}[a-z0-9])?$`)
-	roleName      = regexp.MustCompile(`^[^/%]+$`)
-)
-
-// validate holds the rules of the API server that types do not say.
-func (k *kind) validate(doc map[string]any) []plugin.CheckFailure {
-	var bad []plugin.CheckFailure
-	form := subdomainName
-	switch {
-	case k.token == typeNamespace || k.token == typeService:
-		form = labelName
-	case strings.HasPrefix(k.apiVersion, "rbac."):
-		form = roleName
-	}
-	if n := text(doc, "metadata.name"); n != "" && !form.MatchString(n) {
-		bad = append(bad, failure("metadata.name", "%s %q is invalid: letters in lower case, digits and '-', a letter or digit first and last", k.name, n))
-	}
-	for _, l := range leaves(at(doc, "metadata.labels")) {
-		if s, ok := l.value.(string); !ok || len(s) > 63 {
-			bad = append(bad, failure(join("metadata.labels", l.path), "a label's value is text of at most 63 characters"))
-		}
-	}
-	if k.rules != nil {
-		reasons := k.rules(doc)
-		for _, path := range sortedNames(reasons) {
-			bad = append(bad, failure(path, "%s", reasons[path]))
-		}
+		bad = append(bad, failure(p.Path, "%s", reason))
 	}
 	return bad
 }
@@ -243,7 +168,7 @@ func (k *kind) validate(doc map[string]any) []plugin.CheckFailure {
 func (k *kind) foreseen(in resource.PropertyMap) resource.PropertyMap {
 	out := in.Copy()
 	unknown := resource.MakeComputed(resource.NewStringProperty(""))
-	if k.release {
+	if k.Kind == nil {
 		out["status"], out["resourceNames"] = unknown, unknown
 	} else if k.status != nil {
 		out["status"] = unknown
@@ -251,107 +176,9 @@ func (k *kind) foreseen(in resource.PropertyMap) resource.PropertyMap {
 	return out
 }
 
-func serviceRules(doc map[string]any) map[string]string {
-	bad := map[string]string{}
-	if len(all(doc, "spec.ports")) == 0 && text(doc, "spec.type") != "ExternalName" && text(doc, "spec.clusterIP") != "None" {
-		bad["spec.ports"] = "required value: a service has at least one port"
-	}
-	names := map[string]bool{}
-	for _, l := range all(doc, "spec.ports") {
-		m, _ := l.value.(map[string]any)
-		if p, _ := number(m, "port"); p < 1 || p > 65535 {
-			bad[l.path+".port"] = fmt.Sprintf("invalid value: %v: must be between 1 and 65535", m["port"])
-		}
-		n := text(m, "name")
-		if n == "" && len(all(doc, "spec.ports")) > 1 {
-			bad[l.path+".name"] = "required value: several ports need names"
-		}
-		if names[n] && n != "" {
-			bad[l.path+".name"] = fmt.Sprintf("duplicate value: %q", n)
-		}
-		names[n] = true
-	}
-	return bad
-}
-
-func deploymentRules(doc map[string]any) map[string]string {
-	bad := map[string]string{}
-	var d appsv1.Deployment
-	if err := into(doc, &d); err != nil {
-		return map[string]string{"": err.Error()}
-	}
-	sel, err := metav1.LabelSelectorAsSelector(d.Spec.Selector)
-	switch {
-	case d.Spec.Selector == nil || err != nil || sel.Empty():
-		bad["spec.selector"] = "required value: a selector that selects something"
-	case !sel.Matches(labels.Set(d.Spec.Template.Labels)):
-		bad["spec.template.metadata.labels"] = "invalid value: selector does not match template labels"
-	}
-	if len(d.Spec.Template.Spec.Containers) == 0 {
-		bad["spec.template.spec.containers"] = "required value: a pod has at least one container"
-	}
-	for i, c := range d.Spec.Template.Spec.Containers {
-		path := fmt.Sprintf("spec.template.spec.containers[%d]", i)
-		if !labelName.MatchString(c.Name) {
-			bad[path+".name"] = fmt.Sprintf("invalid value: %q: letters in lower case, digits and '-'", c.Name)
-		}
-		if c.Image == "" {
-			bad[path+".image"] = "required value"
-		}
-		for name, want := range c.Resources.Requests {
-			if limit, ok := c.Resources.Limits[name]; ok && want.Cmp(limit) > 0 {
-				bad[path+".resources.requests"] = fmt.Sprintf("invalid value: %q: must be less than or equal to %s limit of %s", want.String(), name, limit.String())
-			}
-		}
-		for _, m := range c.VolumeMounts {
-			if !slices.ContainsFunc(d.Spec.Template.Spec.Volumes, func(v corev1.Volume) bool { return v.Name == m.Name }) {
-				bad[path+".volumeMounts"] = fmt.Sprintf("not found: %q", m.Name)
-			}
-		}
-	}
-	return bad
-}
-
-func autoscalerRules(doc map[string]any) map[string]string {
-	low, hasLow := number(doc, "spec.minReplicas")
-	high, _ := number(doc, "spec.maxReplicas")
-	if !hasLow {
-		low = 1
-	}
-	if high < 1 || high < low {
-		return map[string]string{"spec.maxReplicas": fmt.Sprintf("invalid value: %v: must be greater than or equal to minReplicas %v, and to 1", high, low)}
-	}
-	return nil
-}
-
-func budgetRules(doc map[string]any) map[string]string {
-	if at(doc, "spec.minAvailable") != nil && at(doc, "spec.maxUnavailable") != nil {
-		return map[string]string{"spec": "invalid value: minAvailable and maxUnavailable cannot be both set"}
-	}
-	return nil
-}
-
-func bindingRules(doc map[string]any) map[string]string {
-	bad := map[string]string{}
-	arn, name := text(doc, "spec.targetGroupARN"), text(doc, "spec.targetGroupName")
-	if (arn == "") == (name == "") {
-		bad["spec"] = "exactly one of targetGroupARN and targetGroupName is needed"
-	}
-	if text(doc, "spec.serviceRef.name") == "" {
-		bad["spec.serviceRef.name"] = "required value"
-	}
-	if at(doc, "spec.serviceRef.port") == nil {
-		bad["spec.serviceRef.port"] = "required value"
-	}
-	if t := text(doc, "spec.targetType"); t != "" && t != "ip" && t != "instance" {
-		bad["spec.targetType"] = fmt.Sprintf("unsupported value: %q: supported values: \"instance\", \"ip\"", t)
-	}
-	return bad
-}
-
 // admit checks an object against what is in the cluster and in the cloud.
 func (o *object) admit() error {
-	if o.namespace != "" && !(o.kind.release && truth(o.doc, "createNamespace")) {
+	if o.namespace != "" && !(o.kind.Kind == nil && truth(o.doc, "createNamespace")) {
 		if ok, err := o.hasNamespace(o.namespace); err != nil {
 			return err
 		} else if !ok {
@@ -361,10 +188,38 @@ func (o *object) admit() error {
 	if o.kind.token == typeNamespace && slices.Contains(builtInNamespaces, o.name) {
 		return fmt.Errorf("namespaces %q already exists", o.name)
 	}
+	if len(o.kind.charts) > 0 {
+		if brought, err := o.brought(); err != nil {
+			return err
+		} else if !brought {
+			return fmt.Errorf("no matches for kind %q in version %q: the chart %s is not installed", o.kind.Name, o.kind.APIVersion, o.kind.charts[0])
+		}
+	}
+	if o.old != nil && o.kind.Kind != nil {
+		if problems := o.kind.ValidateUpdate(o.doc, o.old.Inputs); len(problems) > 0 {
+			return fmt.Errorf("%s %q is invalid: %s", o.kind.resource(), o.name, problems[0])
+		}
+	}
 	if o.kind.admitted != nil {
 		return o.kind.admitted(o)
 	}
 	return nil
+}
+
+// brought says whether something in the cluster brings the kind.
+func (o *object) brought() (found bool, err error) {
+	err = o.eachOf(o.scope, typeRelease, func(r *Resource) error {
+		found = found || slices.Contains(o.kind.charts, chartOf(r.Inputs))
+		return nil
+	})
+	if found || err != nil {
+		return found, err
+	}
+	err = o.eachOf(o.cluster.Scope, typeAddon, func(r *Resource) error {
+		found = found || text(r.Inputs, "clusterName") == o.cluster.ID && slices.Contains(o.kind.charts, text(r.Inputs, "addonName"))
+		return nil
+	})
+	return found, err
 }
 
 // builtInNamespaces are there in every cluster.
@@ -430,7 +285,7 @@ func podsAdmitted(o *object) error {
 		if r, err := o.get(o.scope, need[name], o.namespace+"/"+name); err != nil {
 			return err
 		} else if r == nil {
-			return fmt.Errorf("%d pods of it did not become ready: %s %q not found", replicas, kinds[need[name]].plural, o.namespace+"/"+name)
+			return fmt.Errorf("%d pods of it did not become ready: %s %q not found", replicas, kinds[need[name]].resource(), o.namespace+"/"+name)
 		}
 	}
 	n, err := nodes(o.tx, o.cluster)
@@ -461,10 +316,10 @@ func deploymentStatus(o *object) (map[string]any, error) {
 // live is the object as the API server would return it.
 func (o *object) live(urn string) (map[string]any, error) {
 	out := clone(o.doc)
-	if o.kind.release {
+	if o.kind.Kind == nil {
 		return o.liveRelease(out), nil
 	}
-	out["apiVersion"], out["kind"] = o.kind.apiVersion, o.kind.name
+	out["apiVersion"], out["kind"] = o.kind.APIVersion, o.kind.Name
 	meta, _ := out["metadata"].(map[string]any)
 	if meta == nil {
 		meta = map[string]any{}
@@ -506,28 +361,12 @@ func (o *object) live(urn string) (map[string]any, error) {
 	return out, nil
 }
 
-// controller is the release of the AWS Load Balancer Controller in the
-// cluster, nil if there is none.
-func (o *object) controller() (release *Resource, err error) {
-	err = o.eachOf(o.scope, typeRelease, func(r *Resource) error {
-		if chartOf(r.Inputs) == controllerChart {
-			release = r
-		}
-		return nil
-	})
-	return release, err
-}
-
-// bindingAdmitted is the controller's webhook: there must be a controller,
-// which brings the kind, and the target group must be in the cluster's region
-// and network.
+// bindingAdmitted is the controller's webhook: the target group must be in the
+// cluster's region and network.
 func bindingAdmitted(o *object) error {
-	ctrl, err := o.controller()
-	if err != nil {
-		return err
-	}
-	if ctrl == nil {
-		return fmt.Errorf("no matches for kind \"TargetGroupBinding\" in version \"elbv2.k8s.aws/v1beta1\": the chart %s is not installed", controllerChart)
+	const denied = "admission webhook \"vtargetgroupbinding.elbv2.k8s.aws\" denied the request: "
+	if (text(o.doc, "spec.targetGroupARN") == "") == (text(o.doc, "spec.targetGroupName") == "") {
+		return errors.New(denied + "TargetGroupBinding must specify exactly one of targetGroupARN and targetGroupName")
 	}
 	groups, err := o.find(text(o.doc, "spec.targetGroupARN"), typeTargetGroup)
 	if name := text(o.doc, "spec.targetGroupName"); name != "" {
@@ -541,7 +380,6 @@ func bindingAdmitted(o *object) error {
 	if err != nil {
 		return err
 	}
-	denied := "admission webhook \"vtargetgroupbinding.elbv2.k8s.aws\" denied the request: "
 	if len(groups) == 0 || groups[0].Scope.Region != o.cluster.Scope.Region {
 		return fmt.Errorf(denied+"TargetGroupNotFound: target groups '%s%s' not found in %s",
 			text(o.doc, "spec.targetGroupARN"), text(o.doc, "spec.targetGroupName"), o.cluster.Scope.Region)
@@ -556,13 +394,16 @@ func bindingAdmitted(o *object) error {
 	return nil
 }
 
-// bindingFinalized: the controller takes the targets out of the group and then
-// the finalizer off the binding, so without it a binding stays for ever.
-func bindingFinalized(o *object) error {
-	ctrl, err := o.controller()
-	if err == nil && ctrl == nil {
-		return fmt.Errorf("timed out waiting for %s %q to be deleted: finalizer elbv2.k8s.aws/resources is left, and no controller to remove it: "+
-			"delete bindings before the release of %s", o.kind.plural, o.id(), controllerChart)
+// released: the controller undoes what it did for an object, and then takes the
+// finalizer off it. Without a controller the object stays for ever.
+func (o *object) released() error {
+	if o.kind.finalizer == "" {
+		return nil
+	}
+	brought, err := o.brought()
+	if err == nil && !brought {
+		return fmt.Errorf("timed out waiting for %s %q to be deleted: finalizer %s is left, and no controller to remove it: "+
+			"delete such objects before the release of %s", o.kind.resource(), o.id(), o.kind.finalizer, o.kind.charts[0])
 	}
 	return err
 }

@@ -225,7 +225,7 @@ func (p *kubernetesProvider) Check(_ context.Context, req plugin.CheckRequest) (
 	if err != nil {
 		return plugin.CheckResponse{}, err
 	}
-	if k.release {
+	if k.Kind == nil {
 		return p.checkRelease(req)
 	}
 	in := req.News.Copy()
@@ -254,17 +254,12 @@ func (p *kubernetesProvider) Check(_ context.Context, req plugin.CheckRequest) (
 		notes[autonamedNote] = resource.NewStringProperty("true")
 		meta["annotations"] = resource.NewObjectProperty(notes)
 	}
-	if k.namespaced && !meta.HasValue("namespace") && p.namespace != "" {
+	if k.isNamespaced() && !meta.HasValue("namespace") && p.namespace != "" {
 		meta["namespace"] = resource.NewStringProperty(p.namespace)
 	}
 	in["metadata"] = resource.NewObjectProperty(meta)
 	doc := plain(in)
-	failures := k.decode(doc)
-	// What other objects and rules demand can only be said of a whole object.
-	if len(failures) == 0 && !in.ContainsUnknowns() {
-		failures = k.validate(doc)
-	}
-	return plugin.CheckResponse{Properties: in, Failures: failures}, nil
+	return plugin.CheckResponse{Properties: in, Failures: k.check(doc, !in.ContainsUnknowns())}, nil
 }
 
 // autonamedNote is the annotation by which Pulumi knows a name that it made.
@@ -282,10 +277,10 @@ func (p *kubernetesProvider) Diff(_ context.Context, req plugin.DiffRequest) (pl
 		return plugin.DiffResponse{}, err
 	}
 	replace := slices.Clone(k.replace)
-	if p.mutable[k.name] && !truth(plain(req.OldInputs), "immutable") {
+	if p.mutable[k.name()] && !truth(plain(req.OldInputs), "immutable") {
 		replace = slices.DeleteFunc(replace, func(r string) bool { return r != "type" })
 	}
-	if k.release {
+	if k.Kind == nil {
 		replace = append(replace, "name", "namespace")
 	} else {
 		replace = append(replace, "metadata.name", "metadata.namespace", "apiVersion", "kind")
@@ -313,11 +308,11 @@ func objectID(k *kind, doc map[string]any) string {
 // names sets the object's name and namespace.
 func (o *object) names() {
 	prefix := "metadata."
-	if o.kind.release {
+	if o.kind.Kind == nil {
 		prefix = ""
 	}
 	o.name = text(o.doc, prefix+"name")
-	if o.kind.namespaced {
+	if o.kind.isNamespaced() {
 		if o.namespace = text(o.doc, prefix+"namespace"); o.namespace == "" {
 			o.namespace = "default"
 		}
@@ -378,9 +373,9 @@ func (p *kubernetesProvider) write(k *kind, urn resource.URN, id string, props r
 		}
 		switch {
 		case id == "" && o.old != nil:
-			return fmt.Errorf("resource %q was not successfully created by the Kubernetes API server: %s %q already exists", o.id(), k.plural, o.name)
+			return fmt.Errorf("resource %q was not successfully created by the Kubernetes API server: %s %q already exists", o.id(), k.resource(), o.name)
 		case id != "" && o.old == nil:
-			return fmt.Errorf("update of resource %q failed: %s %q not found", o.id(), k.plural, o.name)
+			return fmt.Errorf("update of resource %q failed: %s %q not found", o.id(), k.resource(), o.name)
 		}
 		if err := o.admit(); err != nil {
 			return fmt.Errorf("resource %q was not successfully %sd by the Kubernetes API server: %w", o.id(), verb, err)
@@ -408,7 +403,7 @@ func (p *kubernetesProvider) Read(_ context.Context, req plugin.ReadRequest) (pl
 			return err
 		}
 		id := string(req.ID)
-		if k.namespaced && !strings.Contains(id, "/") {
+		if k.isNamespaced() && !strings.Contains(id, "/") {
 			id = "default/" + id
 		}
 		r, err = t.get(clusterScope(text(cluster.Outputs, "arn")), k.token, id)
@@ -456,10 +451,8 @@ func (p *kubernetesProvider) Delete(_ context.Context, req plugin.DeleteRequest)
 
 // remove takes the object out of the cluster.
 func (o *object) remove() error {
-	if o.kind.finalized != nil {
-		if err := o.kind.finalized(o); err != nil {
-			return err
-		}
+	if err := o.released(); err != nil {
+		return err
 	}
 	if o.kind.token != typeNamespace {
 		return o.tx.remove(o.old)

@@ -114,21 +114,24 @@ func TestObjectsAreDecodedStrictly(t *testing.T) {
 		"unknown field":        {deploymentType, deployment("d", props{"replica": 2}), `unknown field "spec.replica"`},
 		"nested unknown field": {serviceType, object("s", "", props{"spec": props{"ports": []any{props{"port": 80, "target": 80}}}}), `unknown field "spec.ports[0].target"`},
 		"wrong type":           {deploymentType, deployment("d", props{"replicas": "two"}), "cannot unmarshal string"},
-		"selector of nothing":  {deploymentType, deployment("d", props{"selector": props{"matchLabels": props{"app": "other"}}}), "selector does not match template labels"},
+		"selector of nothing":  {deploymentType, deployment("d", props{"selector": props{"matchLabels": props{"app": "other"}}}), "`selector` does not match template `labels`"},
 		"no image": {deploymentType, deployment("d", props{"template": props{
 			"metadata": props{"labels": props{"app": "d"}}, "spec": props{"containers": []any{props{"name": "c"}}},
-		}}), "spec.template.spec.containers[0].image: required value"},
-		"port out of range":  {serviceType, object("s", "", props{"spec": props{"ports": []any{props{"port": 70000}}}}), "between 1 and 65535"},
-		"name in capitals":   {namespaceType, object("Web", "", nil), `Namespace "Web" is invalid`},
-		"other apiVersion":   {namespaceType, object("web", "", props{"apiVersion": "v2"}), `is "v2", expected "v1"`},
-		"binding of nothing": {bindingType, object("b", "", props{"spec": props{"serviceRef": props{"name": "s", "port": 80}}}), "exactly one of targetGroupARN and targetGroupName"},
+		}}), "spec.template.spec.containers[0].image: Required value"},
+		"port out of range":     {serviceType, object("s", "", props{"spec": props{"ports": []any{props{"port": 70000}}}}), "between 1 and 65535"},
+		"name in capitals":      {namespaceType, object("Web", "", nil), `metadata.name: Invalid value: "Web": a lowercase RFC 1123 label`},
+		"other apiVersion":      {namespaceType, object("web", "", props{"apiVersion": "v2"}), `is "v2", expected "v1"`},
+		"binding of no service": {bindingType, object("b", "", props{"spec": props{"targetGroupARN": "x"}}), "spec.serviceRef: Required value"},
+		"binding of no kind": {bindingType, object("b", "", props{"spec": props{
+			"targetGroupARN": "x", "targetType": "pod", "serviceRef": props{"name": "s", "port": 80},
+		}}), `spec.targetType: Unsupported value: "pod": supported values: "instance", "ip"`},
 		"binding with a typo": {bindingType, object("b", "", props{"spec": props{
 			"targetGroupArn": "x", "serviceRef": props{"name": "s", "port": 80},
 		}}), `unknown field "spec.targetGroupArn"`},
 		"budget of both kinds": {"kubernetes:policy/v1:PodDisruptionBudget", object("b", "", props{"spec": props{"minAvailable": 1, "maxUnavailable": 1}}), "cannot be both set"},
 		"scaler upside down": {"kubernetes:autoscaling/v2:HorizontalPodAutoscaler", object("h", "", props{"spec": props{
 			"minReplicas": 5, "maxReplicas": 2, "scaleTargetRef": props{"kind": "Deployment", "name": "d"},
-		}}), "must be greater than or equal to minReplicas"},
+		}}), "must be greater than or equal to `minReplicas`"},
 		"chart without version": {releaseType, props{"chart": "c", "namespace": "default"}, "version: missing: pin the chart's version"},
 		"chart of a range":      {releaseType, props{"chart": "c", "version": "^1.2"}, "is not one version"},
 		"release with a typo":   {releaseType, props{"chart": "c", "version": "1.0.0", "valuez": props{}}, `did you mean "values"?`},
@@ -230,7 +233,7 @@ func TestBindingsHangWithoutTheirController(t *testing.T) {
 	if err := s.Controller.Delete(); err != nil {
 		t.Fatal(err)
 	}
-	cloudtest.WantError(t, s.Binding.Delete(), "finalizer elbv2.k8s.aws/resources", "delete bindings before the release")
+	cloudtest.WantError(t, s.Binding.Delete(), "finalizer elbv2.k8s.aws/resources", "delete such objects before the release")
 	cloudtest.WantError(t, s.Namespace.Delete(), "stuck in phase Terminating")
 }
 
@@ -257,6 +260,8 @@ func TestBindingsJoinGroupsOfTheirOwnNetwork(t *testing.T) {
 		return object("b", "web", props{"spec": props{"targetGroupARN": arn, "targetType": kind, "serviceRef": props{"name": "web", "port": 80}}})
 	}
 	east.K8s.Refused(bindingType, "west", bind(west.Group.ID, "ip"), "TargetGroupNotFound", "us-east-1")
+	east.K8s.Refused(bindingType, "nothing", object("b", "web", props{"spec": props{"serviceRef": props{"name": "web", "port": 80}}}),
+		"exactly one of targetGroupARN and targetGroupName")
 	east.K8s.Refused(bindingType, "network", bind(group.ID, "ip"), other.ID, "the cluster in "+east.Network.VPC.ID)
 	east.K8s.Refused(bindingType, "kind", bind(east.Group.ID, "instance"), "targetType instance does not match")
 }
