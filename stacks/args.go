@@ -123,21 +123,48 @@ func (r *region) edgeArgs() *edge.EdgeArgs {
 }
 
 func (r *region) webArgs() *workload.WorkloadArgs {
-	return &workload.WorkloadArgs{
-		Image:                       r.Web.Image,
-		Args:                        r.Web.Args,
-		Env:                         map[string]string{"REGION": r.Own().Region},
-		Port:                        r.Web.Port,
-		MinReplicas:                 r.Web.MinReplicas,
-		MaxReplicas:                 r.Web.MaxReplicas,
+	args := &workload.WorkloadArgs{
+		Image:       r.Web.Image,
+		ImagePolicy: workload.ImagePolicy(r.Web.ImagePolicy),
+		Args:        r.Web.Args,
+		Env: pulumi.StringMap{
+			"REGION":         pulumi.String(r.Own().Region),
+			"SESSIONS_TABLE": r.data.TableName,
+		},
+		ScratchDirs: map[string]string{"/tmp": "64Mi"},
+		Port:        r.Web.Port,
+		MinReplicas: r.Web.MinReplicas,
+		MaxReplicas: r.Web.MaxReplicas,
+		ClusterName: r.cluster.Name,
+		Permissions: []workload.Statement{
+			{
+				Actions:   []string{"dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem", "dynamodb:Query"},
+				Resources: pulumi.StringArray{r.data.TableARN},
+			},
+			{ // the table is encrypted under it
+				Actions:    []string{"kms:Decrypt"},
+				Resources:  pulumi.StringArray{r.data.DataKeyARN},
+				Conditions: map[string]map[string][]string{"StringEquals": {"kms:ViaService": {"dynamodb." + r.Own().Region + ".amazonaws.com"}}},
+			},
+		},
 		Paths:                       []string{"/*"},
 		Priority:                    10000, // after whatever is more particular
 		VPCID:                       r.network.VPCID,
 		ListenerARN:                 r.edge.HTTPSListenerARN,
 		LoadBalancerSecurityGroupID: r.edge.SecurityGroupID,
+		LoadBalancerCIDRs:           r.network.PublicCIDRBlocks,
 		NodeSecurityGroupID:         r.cluster.SecurityGroupID,
 		WaitFor:                     r.cluster.Ready,
 	}
+	if c := r.Web.Canary; c != nil {
+		args.Canary = &workload.Canary{Image: c.Image, WeightPercent: c.WeightPercent}
+	}
+	for _, p := range r.Web.Peaks {
+		args.Scaling.Peaks = append(args.Scaling.Peaks, workload.Peak{
+			Name: p.Name, Start: p.Start, End: p.End, TimeZone: p.TimeZone, MinReplicas: p.MinReplicas,
+		})
+	}
+	return args
 }
 
 func (r *region) observabilityArgs() *observability.ObservabilityArgs {
@@ -147,12 +174,15 @@ func (r *region) observabilityArgs() *observability.ObservabilityArgs {
 		Emails:    r.Observability.Emails,
 		LoadBalancer: &observability.LoadBalancer{
 			ARNSuffix:    r.edge.LoadBalancerARNSuffix,
-			TargetGroups: map[string]pulumi.StringInput{webName: r.web.TargetGroupARNSuffix},
+			TargetGroups: map[string]pulumi.StringInput{},
 		},
 		DatabaseClusterID: r.data.ClusterID,
 		Tables:            map[string]pulumi.StringInput{"sessions": r.data.TableName},
 		NATGateways:       map[string]pulumi.StringInput{},
 		AllowDestroy:      r.AllowDestroy,
+	}
+	for name, suffix := range r.web.TargetGroupARNSuffixes {
+		args.LoadBalancer.TargetGroups[name] = suffix
 	}
 	for zone, id := range r.network.NATGatewayIDs {
 		args.NATGateways[zone] = id

@@ -26,6 +26,9 @@ type Network struct {
 	Zones pulumi.StringArrayOutput `pulumi:"zones"`
 	// PublicSubnetIDs are the subnets that are routed to the internet gateway.
 	PublicSubnetIDs pulumi.StringArrayOutput `pulumi:"publicSubnetIds"`
+	// PublicCIDRBlocks are the IPv4 blocks of those subnets, from which load
+	// balancers reach their targets.
+	PublicCIDRBlocks pulumi.StringArrayOutput `pulumi:"publicCidrBlocks"`
 	// PrivateSubnetIDs are the subnets for nodes and pods.
 	PrivateSubnetIDs pulumi.StringArrayOutput `pulumi:"privateSubnetIds"`
 	// DataSubnetIDs are the subnets with no route out of the VPC.
@@ -62,6 +65,7 @@ func NewNetwork(ctx *pulumi.Context, name string, args *NetworkArgs, opts ...pul
 	n.CIDRBlock = b.vpc.CidrBlock
 	n.Zones = pulumi.ToStringArray(args.Zones).ToStringArrayOutput()
 	n.PublicSubnetIDs = b.subnetIDs(tierPublic)
+	n.PublicCIDRBlocks = b.subnetBlocks(tierPublic)
 	n.PrivateSubnetIDs = b.subnetIDs(tierPrivate)
 	n.DataSubnetIDs = b.subnetIDs(tierData)
 	n.NATGatewayIDs = map[string]pulumi.IDOutput{}
@@ -73,6 +77,7 @@ func NewNetwork(ctx *pulumi.Context, name string, args *NetworkArgs, opts ...pul
 		"cidrBlock":        n.CIDRBlock,
 		"zones":            n.Zones,
 		"publicSubnetIds":  n.PublicSubnetIDs,
+		"publicCidrBlocks": n.PublicCIDRBlocks,
 		"privateSubnetIds": n.PrivateSubnetIDs,
 		"dataSubnetIds":    n.DataSubnetIDs,
 	})

@@ -38,6 +38,15 @@ func (b *builder) subnetIDs(t tier) pulumi.StringArrayOutput {
 	return ids.ToStringArrayOutput()
 }
 
+// subnetBlocks are the IPv4 blocks of a tier's subnets.
+func (b *builder) subnetBlocks(t tier) pulumi.StringArrayOutput {
+	blocks := pulumi.StringArray{}
+	for _, zone := range b.args.Zones {
+		blocks = append(blocks, b.subnets[t][zone].CidrBlock.Elem())
+	}
+	return blocks.ToStringArrayOutput()
+}
+
 func (b *builder) makeVPC() (err error) {
 	name := b.name + "-vpc"
 	if b.vpc, err = ec2.NewVpc(b.ctx, name, &ec2.VpcArgs{

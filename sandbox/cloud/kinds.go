@@ -77,9 +77,10 @@ var kindTable = []kind{
 	},
 	{token: "kubernetes:karpenter.sh/v1:NodePool", charts: []string{"karpenter", "karpenter-crd"}},
 	{token: "kubernetes:karpenter.k8s.aws/v1:EC2NodeClass", charts: []string{"karpenter", "karpenter-crd"}, finalizer: "karpenter.k8s.aws/termination"},
+	{token: "kubernetes:batch/v1:CronJob"},
 	{token: "kubernetes:autoscaling.k8s.io/v1:VerticalPodAutoscaler", charts: []string{"vertical-pod-autoscaler", "vpa"}},
-	{token: "kubernetes:external-secrets.io/v1:ExternalSecret", charts: []string{"external-secrets"}},
-	{token: "kubernetes:external-secrets.io/v1:SecretStore", charts: []string{"external-secrets"}},
+	{token: typeExternalSecret, charts: []string{"external-secrets"}, admitted: externalSecretAdmitted},
+	{token: typeSecretStore, charts: []string{"external-secrets"}, admitted: storeAdmitted},
 	{token: "kubernetes:external-secrets.io/v1:ClusterSecretStore", charts: []string{"external-secrets"}},
 	{
 		token:  "kubernetes:secrets-store.csi.x-k8s.io/v1:SecretProviderClass",
@@ -281,7 +282,27 @@ func podsAdmitted(o *object) error {
 			need[v.Secret.SecretName] = typeK8sSecret
 		}
 	}
+	for _, c := range pod.Containers {
+		for _, e := range c.Env {
+			if e.ValueFrom == nil {
+				continue
+			}
+			if ref := e.ValueFrom.SecretKeyRef; ref != nil && (ref.Optional == nil || !*ref.Optional) {
+				need[ref.Name] = typeK8sSecret
+			}
+			if ref := e.ValueFrom.ConfigMapKeyRef; ref != nil && (ref.Optional == nil || !*ref.Optional) {
+				need[ref.Name] = typeConfigMap
+			}
+		}
+	}
 	for _, name := range sortedNames(need) {
+		if need[name] == typeK8sSecret {
+			if made, err := o.madeByExternalSecret(name); err != nil {
+				return err
+			} else if made {
+				continue
+			}
+		}
 		if r, err := o.get(o.scope, need[name], o.namespace+"/"+name); err != nil {
 			return err
 		} else if r == nil {
@@ -292,7 +313,10 @@ func podsAdmitted(o *object) error {
 	if err == nil && n == 0 {
 		return fmt.Errorf("timed out waiting to be Ready: minimum number of live pods was not attained: 0/0 nodes are available in cluster %s", o.cluster.ID)
 	}
-	return err
+	if err != nil {
+		return err
+	}
+	return o.gatesOpen(d.Spec.Template.Labels)
 }
 
 func fixed(status map[string]any) func(*object) (map[string]any, error) {
@@ -391,7 +415,7 @@ func bindingAdmitted(o *object) error {
 	if have, want := text(o.doc, "spec.targetType"), text(group.Outputs, "targetType"); have != "" && have != want {
 		return fmt.Errorf(denied+"targetType %s does not match the target group's %s", have, want)
 	}
-	return nil
+	return o.bindsAlone()
 }
 
 // released: the controller undoes what it did for an object, and then takes the

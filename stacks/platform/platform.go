@@ -124,11 +124,29 @@ type Edge struct {
 
 // Web is the sample web service; see components/workload.
 type Web struct {
-	Image       string   `json:"image"`                 // with a tag or a digest; required
-	Args        []string `json:"args,omitempty"`        // default the image's own
-	Port        int      `json:"port,omitempty"`        // default 8080
-	MinReplicas int      `json:"minReplicas,omitempty"` // default 3
-	MaxReplicas int      `json:"maxReplicas,omitempty"` // default 10
+	Image       string     `json:"image"`                 // with a tag or a digest; required
+	ImagePolicy string     `json:"imagePolicy,omitempty"` // tag or digest; default tag
+	Args        []string   `json:"args,omitempty"`        // default the image's own
+	Port        int        `json:"port,omitempty"`        // default 8080
+	MinReplicas int        `json:"minReplicas,omitempty"` // default 3
+	MaxReplicas int        `json:"maxReplicas,omitempty"` // default 10
+	Canary      *WebCanary `json:"canary,omitempty"`      // default none
+	Peaks       []WebPeak  `json:"peaks,omitempty"`       // default none
+}
+
+// WebCanary is another image of the sample web service, which gets a part of the requests.
+type WebCanary struct {
+	Image         string `json:"image"`                   // with a tag or a digest; required
+	WeightPercent int    `json:"weightPercent,omitempty"` // its part of the requests; default 0
+}
+
+// WebPeak is a planned peak of the sample web service.
+type WebPeak struct {
+	Name        string `json:"name"`               // required
+	Start       string `json:"start"`              // five fields of cron; required
+	End         string `json:"end"`                // five fields of cron; required
+	TimeZone    string `json:"timeZone,omitempty"` // default UTC
+	MinReplicas int    `json:"minReplicas"`        // for the time of the peak; required
 }
 
 // Observability says who is told what; see components/observability.

@@ -5,6 +5,7 @@ import (
 
 	appsv1 "k8s.io/api/apps/v1"
 	autoscalingv2 "k8s.io/api/autoscaling/v2"
+	batchv1 "k8s.io/api/batch/v1"
 	corev1 "k8s.io/api/core/v1"
 	networkingv1 "k8s.io/api/networking/v1"
 	policyv1 "k8s.io/api/policy/v1"
@@ -25,6 +26,7 @@ var types = map[string]any{
 	"v1/ServiceAccount":                               corev1.ServiceAccount{},
 	"apps/v1/Deployment":                              appsv1.Deployment{},
 	"autoscaling/v2/HorizontalPodAutoscaler":          autoscalingv2.HorizontalPodAutoscaler{},
+	"batch/v1/CronJob":                                batchv1.CronJob{},
 	"networking.k8s.io/v1/NetworkPolicy":              networkingv1.NetworkPolicy{},
 	"policy/v1/PodDisruptionBudget":                   policyv1.PodDisruptionBudget{},
 	"rbac.authorization.k8s.io/v1/ClusterRole":        rbacv1.ClusterRole{},
@@ -46,6 +48,7 @@ var rulesOf = map[string]func(typed any, doc map[string]any) field.ErrorList{
 	"v1/Service":                             rule(service),
 	"apps/v1/Deployment":                     rule(deployment),
 	"autoscaling/v2/HorizontalPodAutoscaler": rule(autoscaler),
+	"batch/v1/CronJob":                       rule(cronJob),
 	"networking.k8s.io/v1/NetworkPolicy":     rule(networkPolicy),
 	"policy/v1/PodDisruptionBudget":          rule(disruptionBudget),
 	"rbac.authorization.k8s.io/v1/ClusterRole": rule(func(r *rbacv1.ClusterRole) field.ErrorList {
