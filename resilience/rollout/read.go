@@ -112,7 +112,11 @@ func (r *reader) services() ([]*Service, error) {
 	if err := errors.Join(err1, err2, err3); err != nil {
 		return nil, err
 	}
-	zones, err := r.zones()
+	zoneOf := map[any]string{} // by the id of a subnet
+	for _, s := range r.byType["aws:ec2/subnet:Subnet"] {
+		zoneOf[s.ID], _ = s.Outputs["availabilityZone"].(string)
+	}
+	zones, err := r.zones(zoneOf)
 	if err != nil {
 		return nil, err
 	}
@@ -130,7 +134,7 @@ func (r *reader) services() ([]*Service, error) {
 			if err != nil {
 				return nil, fmt.Errorf("%s/%s: %w", d.Namespace, d.Name, err)
 			}
-			s.Zones = zones
+			s.Zones, s.BalancerZones = zones, r.balancerZones(zoneOf)
 			services = append(services, s)
 			break
 		}
@@ -378,24 +382,13 @@ func shareOf(action map[string]any, group string) (share float64, named bool) {
 }
 
 // zones are those of the node groups' subnets, with their nodes spread evenly.
-func (r *reader) zones() ([]Zone, error) {
-	zoneOf := map[string]string{}
-	for _, s := range r.byType["aws:ec2/subnet:Subnet"] {
-		zoneOf[s.ID], _ = s.Outputs["availabilityZone"].(string)
-	}
+func (r *reader) zones(zoneOf map[any]string) ([]Zone, error) {
 	nodes := map[string]int{}
 	for _, g := range r.byType["aws:eks/nodeGroup:NodeGroup"] {
-		ids, _ := g.Outputs["subnetIds"].([]any)
-		var names []string
-		for _, id := range ids {
-			if name := zoneOf[fmt.Sprint(id)]; name != "" {
-				names = append(names, name)
-			}
-		}
-		if len(ids) > 0 && len(names) == 0 {
+		names := zonesOf(g.Outputs["subnetIds"], zoneOf)
+		if len(names) == 0 {
 			return nil, fmt.Errorf("the state has no subnet of the node group %s", g.ID)
 		}
-		slices.Sort(names)
 		scaling, _ := g.Outputs["scalingConfig"].(map[string]any)
 		for i := range int(max(number(scaling["minSize"], 1), 1)) {
 			nodes[names[i%len(names)]]++
@@ -407,4 +400,27 @@ func (r *reader) zones() ([]Zone, error) {
 	}
 	slices.SortFunc(zones, func(a, b Zone) int { return strings.Compare(a.Name, b.Name) })
 	return zones, nil
+}
+
+// zonesOf are the zones of subnets, sorted.
+func zonesOf(subnets any, zoneOf map[any]string) []string {
+	ids, _ := subnets.([]any)
+	var names []string
+	for _, id := range ids {
+		if name := zoneOf[id]; name != "" {
+			names = append(names, name)
+		}
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
+}
+
+// balancerZones are the zones of the application load balancer of the state.
+func (r *reader) balancerZones(zoneOf map[any]string) []string {
+	for _, b := range r.byType["aws:lb/loadBalancer:LoadBalancer"] {
+		if zones := zonesOf(b.Outputs["subnets"], zoneOf); len(zones) > 0 {
+			return zones
+		}
+	}
+	return nil
 }

@@ -60,6 +60,8 @@ type Service struct {
 	Weight float64
 	// Zones are the zones that pods can run in, with the number of nodes.
 	Zones []Zone
+	// BalancerZones are the zones that the load balancer has a node in.
+	BalancerZones []string
 }
 
 // Amount is a number of pods, or a part of all of them.
