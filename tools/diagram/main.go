@@ -21,11 +21,10 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"os/exec"
 	"path/filepath"
-	"strings"
 
 	"github.com/tandem-platform/tandem/tools/diagram/picture"
+	"github.com/tandem-platform/tandem/tools/internal/states"
 )
 
 func main() {
@@ -51,9 +50,9 @@ type options struct {
 }
 
 func run(o options, files []string) error {
-	exports, err := readFiles(files)
+	exports, err := states.Files(files)
 	if len(files) == 0 {
-		exports, err = askSandbox(o)
+		exports, err = states.Sandbox(o.dir, o.tools)
 	}
 	if err != nil {
 		return err
@@ -75,64 +74,16 @@ func run(o options, files []string) error {
 	return nil
 }
 
-// export is the exported state of a stack and where it came from.
-type export struct {
-	from string
-	text []byte
-}
-
-func readFiles(files []string) ([]export, error) {
-	var exports []export
-	for _, file := range files {
-		text, err := os.ReadFile(file)
-		if err != nil {
-			return nil, err
-		}
-		exports = append(exports, export{file, text})
-	}
-	return exports, nil
-}
-
-// askSandbox exports every stack that has a stack file here.
-func askSandbox(o options) ([]export, error) {
-	files, err := filepath.Glob("Pulumi.*.yaml")
-	if err != nil {
-		return nil, err
-	}
-	if len(files) == 0 {
-		return nil, errors.New("no stack files here: run the command in the repository's root, or give files with exported states")
-	}
-	var exports []export
-	for _, file := range files {
-		stack := strings.TrimSuffix(strings.TrimPrefix(file, "Pulumi."), ".yaml")
-		args := []string{"run", "./sandbox", "export", stack}
-		if o.dir != "" {
-			args = append(args, "--dir", o.dir)
-		}
-		if o.tools != "" {
-			args = append(args, "--tools", o.tools)
-		}
-		cmd := exec.Command("go", args...)
-		cmd.Stderr = os.Stderr
-		text, err := cmd.Output()
-		if err != nil {
-			return nil, fmt.Errorf("exporting stack %s from the sandbox: %w", stack, err)
-		}
-		exports = append(exports, export{"stack " + stack, text})
-	}
-	return exports, nil
-}
-
-func draw(exports []export) ([]byte, error) {
-	var states []*picture.State
+func draw(exports []states.State) ([]byte, error) {
+	var read []*picture.State
 	for _, e := range exports {
-		state, err := picture.ReadState(e.text)
+		state, err := picture.ReadState(e.Export)
 		if err != nil {
-			return nil, fmt.Errorf("%s: %w", e.from, err)
+			return nil, fmt.Errorf("%s: %w", e.From, err)
 		}
-		states = append(states, state)
+		read = append(read, state)
 	}
-	graph, err := picture.NewGraph(states...)
+	graph, err := picture.NewGraph(read...)
 	if err != nil {
 		return nil, err
 	}
