@@ -12,10 +12,12 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"slices"
 	"syscall"
 
 	"github.com/spf13/cobra"
 
+	"github.com/tandem-platform/tandem/sandbox/apiserver"
 	"github.com/tandem-platform/tandem/sandbox/contract"
 	"github.com/tandem-platform/tandem/sandbox/session"
 	"github.com/tandem-platform/tandem/sandbox/terraform"
@@ -145,20 +147,30 @@ exec stays in the copy until the source file changes.`,
 func contractCommand(opts *session.Options, with func(context.Context, func(*session.Session) error) error) *cobra.Command {
 	var keep string
 	cmd := &cobra.Command{
-		Use:   "contract",
-		Short: "Put the inputs of all AWS resources to the real Terraform AWS provider",
-		Long: `Contract takes the states of all stacks, which must be up, and puts the inputs of
-every AWS resource to the provider that pulumi-aws wraps: terraform validate and
-terraform plan, without a cloud account. It reports what the provider refuses,
-resource by resource, and then fails.
+		Use:   "contract [aws] [kubernetes]",
+		Short: "Put the inputs of the stacks to the real AWS provider and a real Kubernetes API server",
+		Long: `Contract takes the states of all stacks, which must be up. It reports what is
+refused, resource by resource, and then fails. No cloud account is needed.
 
-It needs terraform 1.4 or later and the unpacked provider. It looks for that in
-the folder that ` + terraform.PluginDirEnv + ` names, and in Terraform's own plugin
-directories. Secrets are not shown to the provider; the report lists them.`,
-		Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) (err error) {
-			if _, _, err := contract.Find(); err != nil {
-				return err
+aws: the inputs of every AWS resource are put to the provider that pulumi-aws
+wraps, with terraform validate and terraform plan. It needs terraform 1.4 or later
+and the unpacked provider. It looks for that in the folder that
+` + terraform.PluginDirEnv + ` names, and in Terraform's own plugin directories.
+
+kubernetes: every object is applied to a kube-apiserver with an etcd of its own:
+those of the folder that ` + apiserver.AssetsEnv + ` names, or those on the PATH, or
+those of tools/kube-apiserver, which the go command builds on first use in some
+seven minutes of CPU.
+
+Both are done by default. Secrets are shown to neither; the report lists them.`,
+		ValidArgs: []string{"aws", "kubernetes"},
+		Args:      cobra.OnlyValidArgs,
+		RunE: func(cmd *cobra.Command, which []string) (err error) {
+			wanted := func(what string) bool { return len(which) == 0 || slices.Contains(which, what) }
+			if wanted("aws") {
+				if _, _, err := contract.Find(); err != nil {
+					return err
+				}
 			}
 			var states []contract.State
 			var export bytes.Buffer
@@ -183,14 +195,29 @@ directories. Secrets are not shown to the provider; the report lists them.`,
 				}
 				defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
 			}
-			report, err := contract.Check(cmd.Context(), dir, states...)
-			if err != nil {
-				return err
+			var problems error
+			if wanted("aws") {
+				report, err := contract.Check(cmd.Context(), dir, states...)
+				if err != nil {
+					return err
+				}
+				problems = errors.Join(report.Write(cmd.OutOrStdout()), report.Err())
 			}
-			return errors.Join(report.Write(cmd.OutOrStdout()), report.Err())
+			if wanted("kubernetes") {
+				binaries, err := apiserver.Find(cmd.Context(), opts.Root)
+				if err != nil {
+					return errors.Join(problems, err)
+				}
+				report, err := contract.CheckKubernetes(cmd.Context(), binaries, filepath.Join(dir, "kubernetes"), states...)
+				if err != nil {
+					return errors.Join(problems, err)
+				}
+				problems = errors.Join(problems, report.Write(cmd.OutOrStdout()), report.Err())
+			}
+			return problems
 		},
 	}
-	cmd.Flags().StringVar(&keep, "keep", "", "directory in which to leave the Terraform configurations (default: they are removed)")
+	cmd.Flags().StringVar(&keep, "keep", "", "directory in which to leave the Terraform configurations and the server's files (default: they are removed)")
 	return cmd
 }
 

@@ -1,10 +1,11 @@
-// Package contract puts the AWS inputs of the stacks to the real provider.
+// Package contract puts the AWS inputs of the stacks to the real provider, and
+// their Kubernetes objects to a real API server.
 //
 // The simulated AWS knows only what it has been told. The Terraform AWS provider,
 // which pulumi-aws wraps, checks what it is given in much more depth, and needs no
 // account for that. So every aws resource in the stacks' states, those of
 // pulumi-eks included, is translated to Terraform's JSON and put to `terraform
-// validate` and `terraform plan`.
+// validate` and `terraform plan`. See Check, and CheckKubernetes.
 //
 // What this does not see: rules that only AWS itself checks, and values that the
 // provider is not shown (see Placeholder).

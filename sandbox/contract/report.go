@@ -26,7 +26,7 @@ type Configuration struct {
 }
 
 // Placeholder is a value that the provider was not shown. In its place it got a
-// value of the same type that no plan knows.
+// value of the same type that no plan knows, and the API server a word.
 type Placeholder struct {
 	URN, Property string
 	// Type is Terraform's, or "block".
@@ -35,11 +35,12 @@ type Placeholder struct {
 	Why string
 }
 
-// Problem is what Terraform or the provider says of one resource, or the lack of
-// a counterpart in the provider.
+// Problem is what Terraform, the provider or the API server says of one resource,
+// or the lack of a counterpart in the provider.
 type Problem struct {
 	URN string
-	// Address is Terraform's, empty where there is no counterpart.
+	// Address is Terraform's, or the kind of the Kubernetes object; it is empty
+	// where there is no counterpart.
 	Address string
 	Text    string
 }
@@ -63,27 +64,35 @@ func (r *Report) Write(w io.Writer) error {
 	for _, c := range r.Configurations {
 		fmt.Fprintf(&b, "  %-40s %-12s %4d\n", c.Name, c.Region, c.Resources)
 	}
-	if len(r.Placeholders) > 0 {
-		fmt.Fprintf(&b, "\nvalues that it was not shown, with placeholders in their place:\n")
+	writePlaceholders(&b, r.Placeholders)
+	writeProblems(&b, r.Warnings, r.Problems)
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+func writePlaceholders(b *strings.Builder, all []Placeholder) {
+	if len(all) > 0 {
+		fmt.Fprintf(b, "\nvalues that it was not shown, with placeholders in their place:\n")
 	}
-	for _, p := range r.Placeholders {
-		fmt.Fprintf(&b, "  %s\n    %s (%s): %s\n", p.URN, p.Property, p.Type, p.Why)
+	for _, p := range all {
+		fmt.Fprintf(b, "  %s\n    %s (%s): %s\n", p.URN, p.Property, p.Type, p.Why)
 	}
+}
+
+func writeProblems(b *strings.Builder, warnings, problems []Problem) {
 	for _, part := range []struct {
 		title    string
 		problems []Problem
-	}{{"warnings", r.Warnings}, {"problems", r.Problems}} {
-		fmt.Fprintf(&b, "\n%s: %d\n", part.title, len(part.problems))
+	}{{"warnings", warnings}, {"problems", problems}} {
+		fmt.Fprintf(b, "\n%s: %d\n", part.title, len(part.problems))
 		for _, p := range part.problems {
-			fmt.Fprintf(&b, "  %s\n", p.URN)
+			fmt.Fprintf(b, "  %s\n", p.URN)
 			if p.Address != "" {
-				fmt.Fprintf(&b, "    %s\n", p.Address)
+				fmt.Fprintf(b, "    %s\n", p.Address)
 			}
-			fmt.Fprintf(&b, "    %s\n", p.Text)
+			fmt.Fprintf(b, "    %s\n", p.Text)
 		}
 	}
-	_, err := io.WriteString(w, b.String())
-	return err
 }
 
 // add takes over what a translator has noted.
@@ -121,9 +130,11 @@ func (r *Report) addDiagnostics(c *configuration, all []diagnostic) (refused []s
 	return refused
 }
 
-func (r *Report) sort() {
+func (r *Report) sort() { sortProblems(&r.Problems, &r.Warnings) }
+
+func sortProblems(lists ...*[]Problem) {
 	order := func(a, b Problem) int { return cmp.Or(cmp.Compare(a.URN, b.URN), cmp.Compare(a.Text, b.Text)) }
-	for _, list := range []*[]Problem{&r.Problems, &r.Warnings} {
+	for _, list := range lists {
 		slices.SortFunc(*list, order)
 		*list = slices.Compact(*list)
 	}

@@ -12,6 +12,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/tandem-platform/tandem/sandbox/apiserver"
 	"github.com/tandem-platform/tandem/sandbox/cloud"
 	"github.com/tandem-platform/tandem/sandbox/cloud/trace"
 	"github.com/tandem-platform/tandem/sandbox/contract"
@@ -70,12 +71,7 @@ func TestTwoRegionsFromNothingToNothing(t *testing.T) {
 		if _, _, err := contract.Find(); errors.Is(err, contract.ErrMissing) {
 			t.Skip(err)
 		}
-		var states []contract.State
-		for _, stack := range []string{east, west} {
-			_, text := p.export(t, stack)
-			states = append(states, contract.State{Stack: stack, Export: []byte(text)})
-		}
-		report, err := contract.Check(t.Context(), t.TempDir(), states...)
+		report, err := contract.Check(t.Context(), t.TempDir(), p.states(t)...)
 		require.NoError(t, err)
 		var text strings.Builder
 		require.NoError(t, report.Write(&text))
@@ -86,6 +82,21 @@ func TestTwoRegionsFromNothingToNothing(t *testing.T) {
 			withheld = append(withheld, w.URN[strings.LastIndex(w.URN, "::")+2:]+" "+w.Property+": "+w.Why)
 		}
 		require.Equal(t, []string{"prod-east-database masterPassword: secret", "prod-east-database secretString: secret"}, withheld)
+	})
+
+	part("a real API server takes every Kubernetes object", func(t *testing.T) {
+		binaries, err := apiserver.Find(t.Context(), p.root)
+		require.NoError(t, err)
+		report, err := contract.CheckKubernetes(t.Context(), binaries, t.TempDir(), p.states(t)...)
+		require.NoError(t, err)
+		var text strings.Builder
+		require.NoError(t, report.Write(&text))
+		require.NoError(t, report.Err(), text.String())
+		require.Empty(t, report.Warnings, text.String())
+		require.Empty(t, report.Placeholders, text.String())
+		for _, c := range report.Clusters {
+			require.NotZero(t, c.Pods, text.String())
+		}
 	})
 
 	part("the picture of the architecture shows what there is", func(t *testing.T) {
@@ -205,6 +216,17 @@ func TestTwoRegionsFromNothingToNothing(t *testing.T) {
 			require.Empty(t, left)
 		})
 	})
+}
+
+// states are those of both stacks, for a contract check.
+func (p platform) states(t *testing.T) []contract.State {
+	t.Helper()
+	var all []contract.State
+	for _, stack := range []string{east, west} {
+		_, text := p.export(t, stack)
+		all = append(all, contract.State{Stack: stack, Export: []byte(text)})
+	}
+	return all
 }
 
 func quoted(t *testing.T, s string) []byte {

@@ -54,7 +54,11 @@ func (c *checker) object(s *Schema, doc map[string]any) {
 	if !c.builtIn && !c.partial && len(c.problems) == 0 {
 		whole := maps.Clone(rest)
 		whole["metadata"] = doc["metadata"]
-		c.rules(nil, s, whole, c.old)
+		var before any
+		if c.old != nil {
+			before = c.old
+		}
+		c.rules(nil, s, whole, before)
 	}
 }
 
@@ -74,7 +78,7 @@ func (c *checker) value(at *field.Path, s *Schema, v any) {
 	if !c.builtIn && !c.ofType(at, s, v) {
 		return
 	}
-	if len(s.Enum) > 0 && !c.among(s, v) {
+	if len(s.Enum) > 0 && !among(s, v) {
 		c.refuse(field.NotSupported(at, v, texts(s.Enum)))
 	}
 	switch v := v.(type) {
@@ -94,9 +98,8 @@ func (c *checker) value(at *field.Path, s *Schema, v any) {
 	c.combinations(at, s, v)
 }
 
-// among: an empty string in a built-in kind is a value that was not given.
-func (c *checker) among(s *Schema, v any) bool {
-	return slices.ContainsFunc(s.Enum, func(allowed any) bool { return fmt.Sprint(allowed) == fmt.Sprint(v) }) || c.builtIn && v == ""
+func among(s *Schema, v any) bool {
+	return slices.ContainsFunc(s.Enum, func(allowed any) bool { return fmt.Sprint(allowed) == fmt.Sprint(v) })
 }
 
 func texts(values []any) []string {
@@ -122,7 +125,7 @@ func (c *checker) fields(at *field.Path, s *Schema, m map[string]any) {
 		return
 	}
 	for _, name := range s.Required {
-		if m[name] == nil {
+		if _, given := m[name]; !given || m[name] == nil && !c.builtIn {
 			c.refuse(field.Required(at.Child(name), ""))
 		}
 	}

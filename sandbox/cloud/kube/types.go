@@ -15,8 +15,8 @@ import (
 	"k8s.io/apimachinery/pkg/util/validation/field"
 )
 
-// types are the Go types of the built-in kinds, into which documents are decoded.
-var types = map[string]any{
+// goTypes are the Go types of the built-in kinds, into which documents are decoded.
+var goTypes = map[string]any{
 	"v1/ConfigMap":                                    corev1.ConfigMap{},
 	"v1/LimitRange":                                   corev1.LimitRange{},
 	"v1/Namespace":                                    corev1.Namespace{},
@@ -75,6 +75,8 @@ type fixedField struct {
 	path string
 	// reason words the refusal of a value.
 	reason func(v any) string
+	// missing is what the field is where it is not given.
+	missing any
 	// unless says that the field of such an object can change after all.
 	unless func(old map[string]any) bool
 }
@@ -107,18 +109,25 @@ var immutable = map[string][]fixedField{
 		{path: "spec.scopes", reason: isImmutable},
 		{path: "spec.scopeSelector", reason: isImmutable},
 	},
-	"rbac.authorization.k8s.io/v1/RoleBinding":        {{path: "roleRef", reason: cannotChange("roleRef")}},
-	"rbac.authorization.k8s.io/v1/ClusterRoleBinding": {{path: "roleRef", reason: cannotChange("roleRef")}},
+	"rbac.authorization.k8s.io/v1/RoleBinding":        roleRef,
+	"rbac.authorization.k8s.io/v1/ClusterRoleBinding": roleRef,
 	"scheduling.k8s.io/v1/PriorityClass": {
-		{path: "value", reason: forbidden("may not be changed in an update.")},
-		{path: "preemptionPolicy", reason: isImmutable},
+		{path: "value", reason: forbidden("may not be changed in an update."), missing: 0.0},
+		{path: "preemptionPolicy", reason: isImmutable, missing: "PreemptLowerPriority"},
 	},
 	"storage.k8s.io/v1/StorageClass": {
 		{path: "parameters", reason: forbidden("updates to parameters are forbidden.")},
 		{path: "provisioner", reason: forbidden("updates to provisioner are forbidden.")},
-		{path: "reclaimPolicy", reason: forbidden("updates to reclaimPolicy are forbidden.")},
-		{path: "volumeBindingMode", reason: isImmutable},
+		{path: "reclaimPolicy", reason: forbidden("updates to reclaimPolicy are forbidden."), missing: "Delete"},
+		{path: "volumeBindingMode", reason: isImmutable, missing: "Immediate"},
 	},
+}
+
+// roleRef is the fixed part of a binding.
+var roleRef = []fixedField{
+	{path: "roleRef.apiGroup", reason: cannotChange("roleRef"), missing: rbacv1.GroupName},
+	{path: "roleRef.kind", reason: cannotChange("roleRef")},
+	{path: "roleRef.name", reason: cannotChange("roleRef")},
 }
 
 func mutable(old map[string]any) bool { return value(old, "immutable") != true }

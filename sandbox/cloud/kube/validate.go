@@ -122,7 +122,16 @@ func (k *Kind) Validate(doc map[string]any) []Problem {
 	}
 	bad := problems(list)
 	c := checker{builtIn: !k.Custom}
-	c.object(k.Schema, doc)
+	seen := doc
+	if !k.Custom {
+		// What the server sees: an empty text is no value, unless the type has a
+		// pointer there, and a number that is not given is zero.
+		seen = map[string]any{}
+		if err := intoMap(typed, &seen); err != nil {
+			return []Problem{{"", err.Error()}}
+		}
+	}
+	c.object(k.Schema, seen)
 	for _, p := range c.problems {
 		// The same may have been found by a rule, in the rule's words.
 		if !told(bad, p.Path) {
@@ -143,9 +152,17 @@ func told(all []Problem, path string) bool {
 
 // ValidateUpdate says why the API server would refuse to change old into doc.
 func (k *Kind) ValidateUpdate(doc, old map[string]any) []Problem {
-	bad := k.Validate(doc)
+	var bad []Problem
+	doc, bad = k.emptied(doc, old)
+	bad = append(bad, k.Validate(doc)...)
 	for _, f := range immutable[Key(k.APIVersion, k.Name)] {
 		before, after := value(old, f.path), value(doc, f.path)
+		if before == nil {
+			before = f.missing
+		}
+		if after == nil {
+			after = f.missing
+		}
 		if f.unless != nil && f.unless(old) {
 			continue
 		}
@@ -165,6 +182,59 @@ func (k *Kind) ValidateUpdate(doc, old map[string]any) []Problem {
 	return bad
 }
 
+// emptied is a document as a server-side apply leaves it: an object that loses its
+// last field becomes null. A built-in kind takes that for no object, and the
+// schema of a custom one refuses it.
+func (k *Kind) emptied(doc, old map[string]any) (map[string]any, []Problem) {
+	var bad []Problem
+	var c checker
+	var walk func(at *field.Path, s *Schema, v, old any) any
+	walk = func(at *field.Path, s *Schema, v, old any) any {
+		if s = c.resolved(s); s == nil || s.MapType == "atomic" {
+			return v
+		}
+		switch v := v.(type) {
+		case map[string]any:
+			before, _ := old.(map[string]any)
+			if at != nil && len(v) == 0 && len(before) > 0 {
+				if k.Custom {
+					bad = append(bad, problems(field.ErrorList{
+						field.TypeInvalid(at, nil, fmt.Sprintf("%s in body must be of type object: %q", at, "null")),
+					})...)
+				}
+				return nil
+			}
+			out := map[string]any{}
+			for name, p := range v {
+				of := s.Properties[name]
+				if of == nil {
+					of = s.AdditionalProperties
+				}
+				if out[name] = walk(at.Child(name), of, p, before[name]); out[name] == nil {
+					delete(out, name)
+				}
+			}
+			return out
+		case []any:
+			before, _ := old.([]any)
+			if s.ListType != "map" || len(before) != len(v) {
+				return v
+			}
+			out := make([]any, len(v))
+			for i, e := range v {
+				out[i] = walk(at.Index(i), s.Items, e, before[i])
+			}
+			return out
+		}
+		return v
+	}
+	out := walk(nil, k.Schema, doc, old).(map[string]any)
+	if m, ok := doc["metadata"]; ok {
+		out["metadata"] = m
+	}
+	return out, bad
+}
+
 // value is what is at a path of names, nil if nothing.
 func value(doc map[string]any, path string) any {
 	var v any = doc
@@ -180,7 +250,7 @@ func (k *Kind) typed() (any, error) {
 	if k.Custom {
 		return nil, nil
 	}
-	of := types[Key(k.APIVersion, k.Name)]
+	of := goTypes[Key(k.APIVersion, k.Name)]
 	if of == nil {
 		return nil, fmt.Errorf("there is no Go type of %s %s: add it to the table", k.APIVersion, k.Name)
 	}
@@ -191,6 +261,8 @@ func (k *Kind) typed() (any, error) {
 func (k *Kind) nameForm() validation.ValidateNameFunc {
 	switch {
 	case k.Group() == "rbac.authorization.k8s.io":
+		return path.ValidatePathSegmentName
+	case k.Group() == "policy": // the server looks at no more
 		return path.ValidatePathSegmentName
 	case k.APIVersion == "v1" && k.Name == "Namespace":
 		return validation.ValidateNamespaceName
