@@ -369,7 +369,24 @@ func (s *Session) Up(ctx context.Context, names ...string) error {
 	if err != nil {
 		return err
 	}
-	return s.eachStack(ctx, chosen, s.up)
+	if err := s.eachStack(ctx, chosen, s.up); err != nil {
+		return err
+	}
+	return s.resolved()
+}
+
+// resolved refuses an end at which Kubernetes objects refer to what is not there.
+// A real cluster takes such objects, and what depends on them never works.
+func (s *Session) resolved() error {
+	left, err := s.clouds.Dangling()
+	if err != nil || len(left) == 0 {
+		return err
+	}
+	var text strings.Builder
+	for _, d := range left {
+		fmt.Fprintf(&text, "\n  %s", d)
+	}
+	return fmt.Errorf("the stacks are up, but Kubernetes objects refer to what is not there:%s", &text)
 }
 
 // Preview shows what Up would do.
