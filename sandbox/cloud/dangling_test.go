@@ -64,7 +64,7 @@ func TestReferencesMustLeadSomewhereInTheEnd(t *testing.T) {
 		"a scaler of nothing":         {hpaType, scaler("d"), scaler("e"), `spec.scaleTargetRef: deployments.apps "e" not found`},
 		"a binding to no role":        {bindType, bind("ClusterRole", "view", "a"), bind("Role", "view", "a"), `roleRef: roles.rbac.authorization.k8s.io "view" not found`},
 		"a binding of no account":     {bindType, bind("ClusterRole", "view", "a"), bind("ClusterRole", "view", "b"), `subjects[0]: serviceaccounts "b" not found`},
-		"an environment of no secret": {deploymentType, nil, deployment("d2", env("secretKeyRef", "keys", "k")), `containers[0].env[0].valueFrom.secretKeyRef: secrets "keys" not found`},
+		"an environment of no secret": {deploymentType, nil, deployment("d2", pods(props{"envFrom": []any{props{"secretRef": props{"name": "keys"}}}})), `containers[0].envFrom[0].secretRef: secrets "keys" not found`},
 		"an environment of no key": {deploymentType, deployment("d2", env("configMapKeyRef", "settings", "level")), deployment("d2", env("configMapKeyRef", "settings", "depth")),
 			"couldn't find key depth in ConfigMap default/settings"},
 		"a probe of no port": {deploymentType, deployment("d2", pods(props{"readinessProbe": props{"httpGet": props{"port": "http"}}})),

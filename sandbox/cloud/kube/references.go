@@ -7,6 +7,7 @@ import (
 
 	appsv1 "k8s.io/api/apps/v1"
 	autoscalingv2 "k8s.io/api/autoscaling/v2"
+	batchv1 "k8s.io/api/batch/v1"
 	corev1 "k8s.io/api/core/v1"
 	policyv1 "k8s.io/api/policy/v1"
 	rbacv1 "k8s.io/api/rbac/v1"
@@ -67,7 +68,10 @@ func (c *Cluster) Dangling() []Dangling {
 // referencesOf says for each kind what its objects refer to.
 var referencesOf = map[string]func(l *looker, doc map[string]any){
 	"apps/v1/Deployment": refers(func(l *looker, d *appsv1.Deployment) { l.pods("spec.template.spec", &d.Spec.Template.Spec) }),
-	"v1/Service":         refers((*looker).service),
+	"batch/v1/CronJob": refers(func(l *looker, c *batchv1.CronJob) {
+		l.pods("spec.jobTemplate.spec.template.spec", &c.Spec.JobTemplate.Spec.Template.Spec)
+	}),
+	"v1/Service": refers((*looker).service),
 	"policy/v1/PodDisruptionBudget": refers(func(l *looker, b *policyv1.PodDisruptionBudget) {
 		l.selected("spec.selector", b.Spec.Selector)
 	}),

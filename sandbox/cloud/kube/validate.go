@@ -268,13 +268,6 @@ func (k *Kind) nameForm() validation.ValidateNameFunc {
 		return validation.ValidateNamespaceName
 	case k.APIVersion == "v1" && k.Name == "Service":
 		return validation.NameIsDNS1035Label
-	case k.Group() == "batch" && k.Name == "CronJob":
-		return func(name string, prefix bool) []string {
-			if len(name) > 52 { // its jobs' names are 11 longer
-				return []string{"must be no more than 52 characters"}
-			}
-			return validation.NameIsDNSSubdomain(name, prefix)
-		}
 	default:
 		return validation.NameIsDNSSubdomain
 	}
