@@ -84,7 +84,7 @@ func (s *modelled) Check(_ context.Context, req plugin.CheckRequest) (plugin.Che
 			fill(a.prop, resource.NewStringProperty(name))
 		}
 	}
-	failures := s.c.shape(f.Inputs, in, "")
+	failures := append(s.c.shape(f.Inputs, in, ""), demands(f, in, req.News)...)
 	for i := range failures {
 		failures[i].Reason = fmt.Sprintf("%s resource '%s' has a problem: %s", m.Type, req.URN.Name(), failures[i].Reason)
 	}
@@ -210,7 +210,7 @@ func foreseen(m *model, f *facts.Resource, in, old resource.PropertyMap) resourc
 		}
 		out[resource.PropertyKey(steps[0].name)] = resource.NewObjectProperty(obj)
 	}
-	return markSecrets(out, in, f.Secret)
+	return hide(markSecrets(out, in, f.Secret), f.Sensitive)
 }
 
 // Create makes a resource, or in a preview says what is known of it.
@@ -251,7 +251,7 @@ func (s *modelled) Create(_ context.Context, req plugin.CreateRequest) (plugin.C
 	}
 	return plugin.CreateResponse{
 		ID:         resource.ID(made.ID),
-		Properties: markSecrets(engine(made.Outputs), req.Properties, f.Secret),
+		Properties: hide(markSecrets(engine(made.Outputs), req.Properties, f.Secret), f.Sensitive),
 	}, nil
 }
 
@@ -296,7 +296,7 @@ func (s *modelled) Update(_ context.Context, req plugin.UpdateRequest) (plugin.U
 	if err != nil {
 		return plugin.UpdateResponse{}, err
 	}
-	return plugin.UpdateResponse{Properties: markSecrets(engine(made.Outputs), req.NewInputs, f.Secret)}, nil
+	return plugin.UpdateResponse{Properties: hide(markSecrets(engine(made.Outputs), req.NewInputs, f.Secret), f.Sensitive)}, nil
 }
 
 // place names the connection's scope in an error.
@@ -408,7 +408,7 @@ func (s *modelled) Read(_ context.Context, req plugin.ReadRequest) (plugin.ReadR
 		in[defaultsKey] = d
 	}
 	return plugin.ReadResponse{ReadResult: plugin.ReadResult{
-		ID: resource.ID(r.ID), Inputs: in, Outputs: markSecrets(engine(r.Outputs), req.State, f.Secret),
+		ID: resource.ID(r.ID), Inputs: in, Outputs: hide(markSecrets(engine(r.Outputs), req.State, f.Secret), f.Sensitive),
 	}}, nil
 }
 

@@ -4,8 +4,9 @@ import (
 	"fmt"
 	"maps"
 	"regexp"
-	"slices"
 	"strings"
+
+	"github.com/tandem-platform/tandem/sandbox/cloud/document/policy"
 )
 
 const (
@@ -37,7 +38,7 @@ var kmsModels = []model{
 					o.tmp["newKeyId"] = "mrk-" + o.mint("hex", 32, "id")
 				}
 			}
-			return jsonInputs("policy", "MalformedPolicyDocumentException")(o)
+			return keyPolicyIn(o)
 		},
 		Compute: func(o *op) error {
 			if o.out["policy"] == nil {
@@ -67,7 +68,7 @@ var kmsModels = []model{
 				return o.refuse("InvalidArnException", "a replica of %s must be in another region than the primary's %s", arn, o.region)
 			}
 			o.tmp["primaryId"] = found[0].ID
-			return nil
+			return keyPolicyIn(o)
 		},
 		Compute: func(o *op) error {
 			if o.out["policy"] == nil {
@@ -103,9 +104,11 @@ var kmsModels = []model{
 	{
 		Type: "aws:kms/keyPolicy:KeyPolicy", Service: "KMS", ID: "{keyId}", Auto: autoname{none: true},
 		Refs:  map[string][]string{"keyId": {typeKey, typeReplicaKey}},
-		Check: jsonInputs("policy", "MalformedPolicyDocumentException"),
+		Check: keyPolicyIn,
 	},
 }
+
+var keyPolicyIn = policyIn("policy", "MalformedPolicyDocumentException", policy.Key, keepsAccess)
 
 func keyPolicy(account string) string {
 	return fmt.Sprintf(`{"Id":"key-default-1","Statement":[{"Action":"kms:*","Effect":"Allow","Principal":{"AWS":"arn:aws:iam::%s:root"},"Resource":"*","Sid":"Enable IAM User Permissions"}],"Version":"2012-10-17"}`, account)
@@ -410,7 +413,7 @@ var s3Models = append([]model{
 	companion("bucketServerSideEncryptionConfigurationV2:BucketServerSideEncryptionConfigurationV2", nil),
 	companion("bucketPublicAccessBlock:BucketPublicAccessBlock", nil),
 	companion("bucketOwnershipControls:BucketOwnershipControls", nil),
-	companion("bucketPolicy:BucketPolicy", jsonInputs("policy", "MalformedPolicy")),
+	companion("bucketPolicy:BucketPolicy", policyIn("policy", "MalformedPolicy", policy.Bucket, ofBucket)),
 	companion("bucketLifecycleConfigurationV2:BucketLifecycleConfigurationV2", nil),
 	companion("bucketLoggingV2:BucketLoggingV2", nil),
 	companion("bucketObjectLockConfigurationV2:BucketObjectLockConfigurationV2", nil),
@@ -475,6 +478,8 @@ func companion(token string, check func(*op) error) model {
 	return m
 }
 
+var secretPolicyIn = policyIn("policy", "MalformedPolicyDocumentException", policy.Secret)
+
 var secretsModels = []model{
 	{
 		Type: typeSecret, Service: "Secrets Manager", ID: "arn:aws:secretsmanager:{region}:{account}:secret:{name}-{secretSuffix}",
@@ -495,7 +500,7 @@ var secretsModels = []model{
 					return o.refuse("InvalidParameterException", "%s.kmsKeyId: the key %s is in %s, the replica in %s", r.path, key, a[2], region)
 				}
 			}
-			return jsonInputs("policy", "MalformedPolicyDocumentException")(o)
+			return secretPolicyIn(o)
 		},
 		Compute: func(o *op) error {
 			replicas, _ := o.out["replicas"].([]any)
@@ -522,7 +527,7 @@ var secretsModels = []model{
 	{
 		Type: "aws:secretsmanager/secretPolicy:SecretPolicy", Service: "Secrets Manager", ID: "{secretArn}", Auto: autoname{none: true},
 		Refs:  map[string][]string{"secretArn": {typeSecret}},
-		Check: jsonInputs("policy", "MalformedPolicyDocumentException"),
+		Check: secretPolicyIn,
 	},
 	{
 		Type: "aws:ssm/parameter:Parameter", Service: "SSM", ID: "{name}", Auto: autoname{max: 2048},
@@ -531,9 +536,6 @@ var secretsModels = []model{
 		Unique: []string{"{name}"}, Exists: "ParameterAlreadyExists", Volatile: []string{"version"},
 		Check: func(o *op) error {
 			o.tmp["parameterArn"] = fmt.Sprintf("arn:aws:ssm:%s:%s:parameter/%s", o.region, o.c.account, strings.TrimPrefix(text(o.in, "name"), "/"))
-			if !slices.Contains([]string{"String", "StringList", "SecureString"}, text(o.in, "type")) {
-				return o.refuse("UnsupportedParameterType", "the parameter type %s is not supported", text(o.in, "type"))
-			}
 			return nil
 		},
 		Compute: func(o *op) error {

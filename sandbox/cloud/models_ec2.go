@@ -3,8 +3,9 @@ package cloud
 import (
 	"fmt"
 	"net/netip"
-	"slices"
 	"strings"
+
+	"github.com/tandem-platform/tandem/sandbox/cloud/document/policy"
 )
 
 const (
@@ -61,17 +62,6 @@ var ec2Models = []model{
 		Set:    map[string]string{"origin": "CreateRoute", "state": "active"},
 		Unique: []string{"{routeTableId} {destinationCidrBlock}", "{routeTableId} {destinationPrefixListId}", "{routeTableId} {destinationIpv6CidrBlock}"},
 		Exists: "RouteAlreadyExists",
-		Check: func(o *op) error {
-			targets := []string{
-				"gatewayId", "natGatewayId", "vpcEndpointId", "transitGatewayId", "vpcPeeringConnectionId",
-				"networkInterfaceId", "egressOnlyGatewayId", "localGatewayId", "carrierGatewayId", "coreNetworkArn",
-			}
-			given := slices.DeleteFunc(targets, func(t string) bool { return text(o.in, t) == "" })
-			if len(given) != 1 {
-				return o.refuse("InvalidParameterCombination", "a route has exactly one target, this has %d: %s", len(given), strings.Join(given, ", "))
-			}
-			return nil
-		},
 	},
 	{
 		Type: "aws:ec2/routeTableAssociation:RouteTableAssociation", Service: "EC2", ID: "rtbassoc-{hex:17}", Auto: autoname{none: true},
@@ -144,7 +134,7 @@ var ec2Models = []model{
 			if !gateway && len(texts(o.in, "routeTableIds")) > 0 {
 				return o.refuse("InvalidParameter", "an interface endpoint takes subnets, not route tables")
 			}
-			return nil
+			return policyIn("policy", "InvalidPolicyDocument", policy.Endpoint)(o)
 		},
 		Compute: func(o *op) error {
 			if text(o.out, "vpcEndpointType") == "Gateway" {
@@ -234,7 +224,7 @@ var ec2Models = []model{
 			"arn": "arn:aws:ec2:{region}:{account}:security-group-rule/{id}", "securityGroupRuleId": "{id}",
 		},
 		Unique: ruleKeys("{ipProtocol}", "cidrIpv4", "referencedSecurityGroupId", "prefixListId", "cidrIpv6"),
-		Exists: "InvalidPermission.Duplicate", Check: oneSource,
+		Exists: "InvalidPermission.Duplicate",
 	},
 	{
 		Type: "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule", Service: "EC2", ID: "sgr-{hex:17}", Auto: autoname{none: true},
@@ -242,7 +232,7 @@ var ec2Models = []model{
 			"arn": "arn:aws:ec2:{region}:{account}:security-group-rule/{id}", "securityGroupRuleId": "{id}",
 		},
 		Unique: ruleKeys("{ipProtocol}", "cidrIpv4", "referencedSecurityGroupId", "prefixListId", "cidrIpv6"),
-		Exists: "InvalidPermission.Duplicate", Check: oneSource,
+		Exists: "InvalidPermission.Duplicate",
 	},
 	{
 		Type: typeLaunchTemplate, Service: "EC2", ID: "lt-{hex:17}", Auto: autoname{max: 125},
@@ -271,19 +261,6 @@ func ruleKeys(kind string, sides ...string) []string {
 		keys = append(keys, "{securityGroupId} "+kind+" {fromPort?}-{toPort?} {"+s+"}")
 	}
 	return keys
-}
-
-func oneSource(o *op) error {
-	given := 0
-	for _, p := range []string{"cidrIpv4", "cidrIpv6", "prefixListId", "referencedSecurityGroupId"} {
-		if text(o.in, p) != "" {
-			given++
-		}
-	}
-	if given != 1 {
-		return o.refuse("InvalidParameterCombination", "exactly one of cidrIpv4, cidrIpv6, prefixListId and referencedSecurityGroupId is needed, %d are given", given)
-	}
-	return nil
 }
 
 // cidr checks that an input is an IPv4 network with a prefix of from to to bits

@@ -25,9 +25,8 @@ var elbName = regexp.MustCompile(`^[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?$`)
 
 // elbNamed checks the form of a name of Elastic Load Balancing.
 func elbNamed(o *op) error {
-	if n := text(o.in, "name"); n != "" && (len(n) > 32 || !elbName.MatchString(n) || strings.HasPrefix(n, "internal-")) {
-		return o.refuse("ValidationError", "the name '%s' must have at most 32 letters, digits and hyphens, with no hyphen first or last, "+
-			"and must not begin with internal-", n)
+	if n := text(o.in, "name"); n != "" && (!elbName.MatchString(n) || strings.HasPrefix(n, "internal-")) {
+		return o.refuse("ValidationError", "the name '%s' may have letters, digits and hyphens, no hyphen first or last, and must not begin with internal-", n)
 	}
 	return nil
 }
@@ -310,9 +309,6 @@ var edgeModels = []model{
 				text(o.in, "fqdn") == "" && text(o.in, "ipAddress") == "":
 				return o.refuse("InvalidInput", "a health check of type %s needs fqdn or ipAddress", kind)
 			}
-			if i, ok := number(o.in, "requestInterval"); ok && i != 10 && i != 30 {
-				return o.refuse("InvalidInput", "requestInterval is 10 or 30, not %v", i)
-			}
 			return nil
 		},
 	},
@@ -422,16 +418,12 @@ func cachingPolicy(file, name, path string) model {
 
 // wafScope holds CLOUDFRONT to the one region that serves it.
 func wafScope(o *op) error {
-	switch s := text(o.in, "scope"); s {
-	case "CLOUDFRONT":
+	o.tmp["path"] = "regional"
+	if text(o.in, "scope") == "CLOUDFRONT" {
 		if o.region != globalControl {
 			return o.refuse("WAFInvalidParameterException", "the scope is not valid: CLOUDFRONT is served in %s, this is %s", globalControl, o.region)
 		}
 		o.tmp["path"] = "global"
-	case "REGIONAL":
-		o.tmp["path"] = "regional"
-	default:
-		return o.refuse("WAFInvalidParameterException", "the scope %s is not valid: REGIONAL or CLOUDFRONT", s)
 	}
 	return nil
 }
@@ -485,11 +477,6 @@ func checkRecord(o *op) error {
 	set := text(o.in, "setIdentifier")
 	if set != "" {
 		o.tmp["suffix"] = "_" + set
-	}
-	aliases, records := len(all(o.in, "aliases")), len(texts(o.in, "records"))
-	_, ttl := number(o.in, "ttl")
-	if aliases > 0 == (records > 0) || records > 0 && !ttl || aliases > 0 && ttl {
-		return o.refuse("InvalidChangeBatch", "a record has either records with a ttl, or an alias without: [%s %s]", name, text(o.in, "type"))
 	}
 	policy := ""
 	for _, p := range []string{"failoverRoutingPolicies", "weightedRoutingPolicies", "latencyRoutingPolicies", "geolocationRoutingPolicies"} {

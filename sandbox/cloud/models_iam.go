@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"net/url"
 	"strings"
+
+	"github.com/tandem-platform/tandem/sandbox/cloud/document/policy"
 )
 
 const (
@@ -24,13 +26,13 @@ var iamModels = []model{
 		Unique: []string{"{lower:name}"}, Exists: "EntityAlreadyExists", Names: []string{"name"},
 		UsedBy: []string{typeRolePolicy, typeAttachment, typeInstanceProfile}, InUse: "DeleteConflict",
 		Compute: stamp("createDate"),
-		Check:   jsonInputs("assumeRolePolicy", "MalformedPolicyDocument"),
+		Check:   policyIn("assumeRolePolicy", "MalformedPolicyDocument", policy.Trust),
 	},
 	{
 		Type: typeRolePolicy, Service: "IAM", Global: true, ID: "{role}:{name}", Auto: autoname{max: 128},
 		Refs:   map[string][]string{"role": {typeRole}},
 		Unique: []string{"{role} {name}"}, Exists: "EntityAlreadyExists",
-		Check: jsonInputs("policy", "MalformedPolicyDocument"),
+		Check: policyIn("policy", "MalformedPolicyDocument", policy.Inline, inlineTogether),
 	},
 	{
 		Type: typeAttachment, Service: "IAM", Global: true, ID: "{role}-{digits:20}", Auto: autoname{none: true},
@@ -41,7 +43,7 @@ var iamModels = []model{
 		Set:    map[string]string{"arn": "{id}", "policyId": "ANPA{upper:17}", "path": "/"},
 		Unique: []string{"{lower:name}"}, Exists: "EntityAlreadyExists",
 		UsedBy: []string{typeAttachment, typeRole}, InUse: "DeleteConflict",
-		Check: jsonInputs("policy", "MalformedPolicyDocument"),
+		Check: policyIn("policy", "MalformedPolicyDocument", policy.Managed),
 	},
 	{
 		Type: typeOIDC, Service: "IAM", Global: true, Auto: autoname{none: true},

@@ -2,8 +2,9 @@ package cloud
 
 import (
 	"fmt"
-	"slices"
 	"strings"
+
+	"github.com/tandem-platform/tandem/sandbox/cloud/document/policy"
 )
 
 const (
@@ -12,28 +13,16 @@ const (
 	typeEventRule = "aws:cloudwatch/eventRule:EventRule"
 )
 
-// retentions are the days for which CloudWatch Logs keeps events (API
-// reference, PutRetentionPolicy); 0 is for ever.
-var retentions = []float64{
-	0, 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
-}
-
 var observabilityModels = []model{
 	{
 		Type: typeLogGroup, Service: "CloudWatch Logs", ID: "{name}", Auto: autoname{max: 512},
 		Set:    map[string]string{"arn": "arn:aws:logs:{region}:{account}:log-group:{name}", "logGroupClass": "STANDARD"},
 		Unique: []string{"{name}"}, Exists: "ResourceAlreadyExistsException", Names: []string{"name"},
-		Check: func(o *op) error {
-			if d, ok := number(o.in, "retentionInDays"); ok && !slices.Contains(retentions, d) {
-				return o.refuse("InvalidParameterException", "1 validation error: retentionInDays %v is not a valid value", d)
-			}
-			return nil
-		},
 	},
 	{
 		Type: "aws:cloudwatch/logResourcePolicy:LogResourcePolicy", Service: "CloudWatch Logs", ID: "{policyName}", Auto: autoname{none: true},
 		Unique: []string{"{policyName}"}, Exists: "ResourceAlreadyExistsException",
-		Check: jsonInputs("policyDocument", "InvalidParameterException"),
+		Check: policyIn("policyDocument", "InvalidParameterException", policy.Logs),
 	},
 	{
 		Type: "aws:cloudwatch/metricAlarm:MetricAlarm", Service: "CloudWatch", ID: "{name}", Auto: autoname{max: 255},
@@ -58,7 +47,7 @@ var observabilityModels = []model{
 		Type: "aws:cloudwatch/dashboard:Dashboard", Service: "CloudWatch", ID: "{dashboardName}", Auto: autoname{none: true},
 		Set:    map[string]string{"dashboardArn": "arn:aws:cloudwatch::{account}:dashboard/{dashboardName}"},
 		Unique: []string{"{dashboardName}"}, Exists: "InvalidParameterInput",
-		Check: jsonInputs("dashboardBody", "InvalidParameterInput"),
+		Check: dashboardIn("dashboardBody", "InvalidParameterInput"),
 	},
 	{
 		Type: typeEventRule, Service: "EventBridge", ID: "{bus}{name}", Auto: autoname{max: 64},
@@ -70,10 +59,7 @@ var observabilityModels = []model{
 			if b := text(o.in, "eventBusName"); b != "" && b != "default" {
 				o.tmp["bus"] = b + "/"
 			}
-			if text(o.in, "eventPattern") == "" && text(o.in, "scheduleExpression") == "" {
-				return o.refuse("ValidationException", "a rule needs an eventPattern or a scheduleExpression")
-			}
-			return jsonInputs("eventPattern", "InvalidEventPatternException")(o)
+			return eventPatternIn("eventPattern", "InvalidEventPatternException")(o)
 		},
 	},
 	{
@@ -91,7 +77,7 @@ var observabilityModels = []model{
 		Set:    map[string]string{"arn": "{id}", "owner": "{account}"},
 		Unique: []string{"{name}"}, Exists: "InvalidParameter", Refs: map[string][]string{"kmsMasterKeyId": keys},
 		External: map[string][]string{"kmsMasterKeyId": {"alias/aws/sns"}},
-		Check:    jsonInputs("policy", "InvalidParameter"),
+		Check:    policyIn("policy", "InvalidParameter", policy.Topic, ofResource("InvalidParameter", "arn:aws:sns:{region}:{account}:{name}")),
 		Compute: func(o *op) error {
 			if o.out["policy"] == nil {
 				o.out["policy"] = fmt.Sprintf(`{"Version":"2008-10-17","Id":"__default_policy_ID","Statement":[{"Sid":"__default_statement_ID","Effect":"Allow",`+
@@ -103,19 +89,12 @@ var observabilityModels = []model{
 	{
 		Type: "aws:sns/topicPolicy:TopicPolicy", Service: "SNS", ID: "{arn}", Auto: autoname{none: true},
 		Refs: map[string][]string{"arn": {typeTopic}}, Set: map[string]string{"owner": "{account}"},
-		Check: jsonInputs("policy", "InvalidParameter"),
+		Check: policyIn("policy", "InvalidParameter", policy.Topic, ofResource("InvalidParameter", "{arn}")),
 	},
 	{
 		Type: "aws:sns/topicSubscription:TopicSubscription", Service: "SNS", ID: "{topic}:{uuid}", Auto: autoname{none: true},
 		Refs: map[string][]string{"topic": {typeTopic}},
 		Set:  map[string]string{"arn": "{id}", "ownerId": "{account}"},
-		Check: func(o *op) error {
-			protocols := []string{"sqs", "sms", "lambda", "firehose", "application", "email", "email-json", "http", "https"}
-			if p := text(o.in, "protocol"); !slices.Contains(protocols, p) {
-				return o.refuse("InvalidParameter", "invalid parameter: protocol %s: it is one of %s", p, strings.Join(protocols, ", "))
-			}
-			return nil
-		},
 		Compute: func(o *op) error {
 			p := text(o.in, "protocol")
 			o.out["pendingConfirmation"] = strings.HasPrefix(p, "email") || strings.HasPrefix(p, "http")

@@ -75,13 +75,13 @@ func TestNetworkRulesReadLikeEC2(t *testing.T) {
 	p.Make(ingress, "i", rule)
 	golden(t, "network.txt", refusals(t, map[string]attempt{
 		"route twice":                   {p, "aws:ec2/route:Route", route, "RouteAlreadyExists"},
-		"route to nothing":              {p, "aws:ec2/route:Route", props{"routeTableId": table.ID, "destinationCidrBlock": "10.9.0.0/16"}, "exactly one target"},
+		"route to nothing":              {p, "aws:ec2/route:Route", props{"routeTableId": table.ID, "destinationCidrBlock": "10.9.0.0/16"}, "must be specified"},
 		"subnet of two tables":          {p, "aws:ec2/routeTableAssociation:RouteTableAssociation", props{"subnetId": n.Subnets[0].ID, "routeTableId": table.ID}, "AlreadyAssociated"},
 		"second gateway":                {p, "aws:ec2/internetGateway:InternetGateway", props{"vpcId": n.VPC.ID}, "AlreadyAssociated"},
 		"group name taken":              {p, "aws:ec2/securityGroup:SecurityGroup", props{"vpcId": n.VPC.ID, "name": "web"}, "InvalidGroup.Duplicate"},
 		"group named as an id":          {p, "aws:ec2/securityGroup:SecurityGroup", props{"vpcId": n.VPC.ID, "name": "sg-web"}, "may not begin with sg-"},
 		"rule twice":                    {p, ingress, rule, "InvalidPermission.Duplicate"},
-		"rule of no source":             {p, ingress, props{"securityGroupId": group.ID, "ipProtocol": "-1"}, "exactly one of"},
+		"rule of no source":             {p, ingress, props{"securityGroupId": group.ID, "ipProtocol": "-1"}, "must be specified"},
 		"public NAT without an address": {p, "aws:ec2/natGateway:NatGateway", props{"subnetId": n.Subnets[0].ID}, "needs an allocationId"},
 		"endpoint of another region": {p, "aws:ec2/vpcEndpoint:VpcEndpoint", props{
 			"vpcId": n.VPC.ID, "serviceName": "com.amazonaws.us-west-2.s3",
@@ -94,7 +94,7 @@ func TestNetworkRulesReadLikeEC2(t *testing.T) {
 		"unknown role":            {p, "aws:iam/rolePolicyAttachment:RolePolicyAttachment", props{"role": "nobody", "policyArn": "arn:aws:iam::aws:policy/ReadOnlyAccess"}, "NoSuchEntity"},
 		"policy that is no JSON":  {p, "aws:iam/policy:Policy", props{"policy": "{"}, "MalformedPolicyDocument"},
 		"unknown key":             {p, logGroupType, props{"kmsKeyId": "arn:aws:kms:us-east-1:123456789012:key/none"}, "not found"},
-		"retention of ten days":   {p, logGroupType, props{"retentionInDays": 10}, "not a valid value"},
+		"retention of ten days":   {p, logGroupType, props{"retentionInDays": 10}, "expected retentionInDays to be one of"},
 	}))
 }
 
@@ -250,7 +250,7 @@ func TestEdgeRulesReadLikeTheirServices(t *testing.T) {
 		"record beside a failover":      {east, recordType, props{"zoneId": zone.ID, "name": "api", "type": "A", "ttl": 60, "records": []any{"203.0.113.1"}}, "without or with another routing policy"},
 		"CNAME beside another":          {east, recordType, props{"zoneId": zone.ID, "name": "plain", "type": "CNAME", "ttl": 60, "records": []any{"x.example.com"}}, "stands alone"},
 		"primary without health":        {east, recordType, unchecked, "needs a health check"},
-		"record of nothing":             {east, recordType, props{"zoneId": zone.ID, "name": "x", "type": "A"}, "either records with a ttl, or an alias"},
+		"record of nothing":             {east, recordType, props{"zoneId": zone.ID, "name": "x", "type": "A"}, "must be specified"},
 		"unknown zone":                  {east, recordType, props{"zoneId": "ZNONE", "name": "x", "type": "A", "ttl": 60, "records": []any{"203.0.113.1"}}, "not found"},
 		"CDN certificate in the west":   {east, distributionType, with("viewerCertificate", viewer(westCert)), "isn't in us-east-1 region"},
 		"CDN certificate not issued":    {east, distributionType, with("viewerCertificate", viewer(pending)), "must have been issued"},
@@ -270,9 +270,9 @@ func TestEdgeRulesReadLikeTheirServices(t *testing.T) {
 		"listener without certificate":       {east, listenerType, listener(props{"port": 8443, "certificateArn": nil}), "CertificateNotFound"},
 		"balancer in one zone":               {east, "aws:lb/loadBalancer:LoadBalancer", props{"subnets": n.SubnetIDs()[:1]}, "two different Availability Zones"},
 		"balancer name taken":                {east, "aws:lb/loadBalancer:LoadBalancer", props{"name": "lb", "subnets": n.SubnetIDs()}, "DuplicateLoadBalancerName"},
-		"balancer name too long":             {east, "aws:lb/loadBalancer:LoadBalancer", props{"name": strings.Repeat("a", 33), "subnets": n.SubnetIDs()}, "at most 32"},
+		"balancer name too long":             {east, "aws:lb/loadBalancer:LoadBalancer", props{"name": strings.Repeat("a", 33), "subnets": n.SubnetIDs()}, "in the range (0 - 32)"},
 		"certificate without its records":    {east, "aws:acm/certificateValidation:CertificateValidation", props{"certificateArn": pending.ID}, "no CNAME record"},
-		"health check every minute":          {east, "aws:route53/healthCheck:HealthCheck", props{"type": "HTTPS", "fqdn": "x", "requestInterval": 60}, "10 or 30"},
+		"health check every minute":          {east, "aws:route53/healthCheck:HealthCheck", props{"type": "HTTPS", "fqdn": "x", "requestInterval": 60}, "to be one of"},
 		"alarm that acts elsewhere": {west, "aws:cloudwatch/metricAlarm:MetricAlarm", props{
 			"comparisonOperator": "LessThanThreshold", "evaluationPeriods": 1, "metricName": "m", "namespace": "n", "alarmActions": []any{"arn:aws:automate:us-east-1:ec2:stop"},
 		}, "invalid region"},

@@ -85,7 +85,7 @@ func (s *Server) accept(ln net.Listener, provider func() plugin.Provider) {
 		if err != nil {
 			return // closed
 		}
-		g := grpc.NewServer(grpc.MaxRecvMsgSize(maxMessage))
+		g := grpc.NewServer(grpc.MaxRecvMsgSize(maxMessage), grpc.ChainUnaryInterceptor(recovered))
 		pulumirpc.RegisterResourceProviderServer(g, plugin.NewProviderServer(provider()))
 		s.mu.Lock()
 		if s.closed {

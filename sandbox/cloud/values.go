@@ -97,6 +97,20 @@ func markSecrets(m, like resource.PropertyMap, names []string) resource.Property
 	return m
 }
 
+// hide makes the values at paths secret.
+func hide(m resource.PropertyMap, paths []string) resource.PropertyMap {
+	for _, path := range paths {
+		parent, name, _ := cutLast(path)
+		for _, o := range objects(m, parent) {
+			k := resource.PropertyKey(name)
+			if v, ok := o.in[k]; ok && !v.IsNull() && !v.IsSecret() {
+				o.in[k] = resource.MakeSecret(v)
+			}
+		}
+	}
+	return m
+}
+
 // step is one part of a path: a name, or an index if name is empty.
 type step struct {
 	name  string

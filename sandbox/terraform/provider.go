@@ -257,35 +257,72 @@ func dynamic(v cty.Value, b *Block) ([]byte, error) {
 	return protowire.AppendBytes(protowire.AppendTag(nil, 1, protowire.BytesType), packed), err
 }
 
-// diagnostics are the errors in a response.
-func diagnostics(resp []byte, num protowire.Number) error {
+// A Refusal is an error that the provider finds in a configuration.
+type Refusal struct {
+	// Path is the attribute or block, without indexes; empty where the
+	// provider names none.
+	Path string
+	// Text is the summary and the detail.
+	Text string
+}
+
+// refusals are the errors in a response.
+func refusals(resp []byte, num protowire.Number) ([]Refusal, error) {
 	top, err := fields(resp)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	var errs []error
+	var all []Refusal
 	for _, f := range top {
 		if f.num != num {
 			continue
 		}
 		d, err := fields(f.bytes)
 		if err != nil {
-			return err
+			return nil, err
 		}
-		severity, summary := uint64(0), ""
+		severity, r := uint64(0), Refusal{}
 		for _, p := range d {
 			switch p.num {
 			case 1:
 				severity = p.varint
 			case 2, 3:
-				summary += string(p.bytes) + " "
+				r.Text = strings.TrimSpace(r.Text + " " + string(p.bytes))
+			case 4:
+				if r.Path, err = attributePath(p.bytes); err != nil {
+					return nil, err
+				}
 			}
 		}
 		if severity == 1 {
-			errs = append(errs, errors.New(strings.TrimSpace(summary)))
+			all = append(all, r)
 		}
 	}
+	return all, nil
+}
+
+// diagnostics are the errors in a response as one.
+func diagnostics(resp []byte, num protowire.Number) error {
+	all, err := refusals(resp, num)
+	errs := []error{err}
+	for _, r := range all {
+		errs = append(errs, errors.New(r.Text))
+	}
 	return errors.Join(errs...)
+}
+
+// Validate puts a configuration to the provider and returns what it refuses.
+func (p *Provider) Validate(typ string, config cty.Value) ([]Refusal, error) {
+	req := protowire.AppendString(protowire.AppendTag(nil, 1, protowire.BytesType), typ)
+	value, err := dynamic(config, p.Schemas[typ])
+	if err != nil {
+		return nil, err
+	}
+	resp, err := p.call("ValidateResourceTypeConfig", protowire.AppendBytes(protowire.AppendTag(req, 2, protowire.BytesType), value))
+	if err != nil {
+		return nil, fmt.Errorf("validating %s: %w", typ, err)
+	}
+	return refusals(resp, 1)
 }
 
 // Plan puts a change to the provider. It returns the planned value and the

@@ -11,6 +11,8 @@ import (
 type Block struct {
 	Attributes map[string]*Attribute
 	Blocks     map[string]*Nested
+
+	implied cty.Type // what ImpliedType has returned
 }
 
 // An Attribute is a value of a block. A computed one is set by the provider,
@@ -104,6 +106,9 @@ func readBlock(msg []byte) (*Block, error) {
 
 // ImpliedType is the type of a value of the schema.
 func (b *Block) ImpliedType() cty.Type {
+	if b.implied != cty.NilType {
+		return b.implied
+	}
 	m := map[string]cty.Type{}
 	for name, a := range b.Attributes {
 		m[name] = a.Type
@@ -120,7 +125,17 @@ func (b *Block) ImpliedType() cty.Type {
 		}
 		m[name] = t
 	}
-	return cty.Object(m)
+	b.implied = cty.Object(m) // some types nest deep, and are asked for often
+	return b.implied
+}
+
+// Size is the number of attributes, those of blocks within included.
+func (b *Block) Size() int {
+	n := len(b.Attributes)
+	for _, inner := range b.Blocks {
+		n += inner.Size()
+	}
+	return n
 }
 
 // Sample is a value with as little set as the schema allows; set overrides what
@@ -142,25 +157,29 @@ func (b *Block) Sample(set func(path string) (cty.Value, bool), at string) cty.V
 		path := strings.TrimPrefix(at+"."+name, ".")
 		_, wanted := set(path + ".")
 		if n.Min == 0 && !wanted {
-			m[name] = none(n)
+			m[name] = n.None()
 			continue
 		}
-		v := n.Sample(set, path)
-		switch n.Nesting {
-		case List:
-			v = cty.ListVal([]cty.Value{v})
-		case Set:
-			v = cty.SetVal([]cty.Value{v})
-		case Map:
-			v = cty.MapVal(map[string]cty.Value{"a": v})
-		}
-		m[name] = v
+		m[name] = n.Of(n.Sample(set, path))
 	}
 	return cty.ObjectVal(m)
 }
 
-// none is the absence of a block.
-func none(n *Nested) cty.Value {
+// Of is the value of a block that occurs once, as v.
+func (n *Nested) Of(v cty.Value) cty.Value {
+	switch n.Nesting {
+	case List:
+		return cty.ListVal([]cty.Value{v})
+	case Set:
+		return cty.SetVal([]cty.Value{v})
+	case Map:
+		return cty.MapVal(map[string]cty.Value{"a": v})
+	}
+	return v
+}
+
+// None is the absence of a block.
+func (n *Nested) None() cty.Value {
 	t := n.ImpliedType()
 	switch n.Nesting {
 	case List:

@@ -15,6 +15,9 @@ import (
 	"sync"
 )
 
+// All types are asked about. For new types alone, which is quicker, run the
+// generator with -new.
+//
 //go:generate go run ./gen -out facts.json
 
 //go:embed facts.json
@@ -68,7 +71,40 @@ type Resource struct {
 	// Defaults are the values that the provider sets for absent inputs, by
 	// top-level name.
 	Defaults map[string]any `json:"defaults,omitempty"`
+	// Sensitive lists the paths that the provider calls sensitive.
+	Sensitive []string `json:"sensitive,omitempty"`
+	// Values says what the provider demands of values, by path.
+	Values map[string]*Value `json:"values,omitempty"`
+	// Needs lists the paths of lists that are required where the object
+	// around them is there.
+	Needs []string `json:"needs,omitempty"`
+	// Items are the least and the most elements of lists that are given, by
+	// path. A most of 0 is no bound.
+	Items map[string][2]int `json:"items,omitempty"`
+	// Groups are inputs that depend on each other.
+	Groups []Group `json:"groups,omitempty"`
 }
+
+// Group is a rule about which inputs are set together. Paths below a list hold
+// for each of its elements by itself.
+type Group struct {
+	Kind  GroupKind `json:"k"`
+	Paths []string  `json:"p"`
+}
+
+// GroupKind says what a group demands of its paths.
+type GroupKind string
+
+const (
+	// Conflicts: not both of two.
+	Conflicts GroupKind = "conflicts"
+	// ExactlyOne, AtLeastOne and AtMostOne: so many of them.
+	ExactlyOne GroupKind = "exactlyOne"
+	AtLeastOne GroupKind = "atLeastOne"
+	AtMostOne  GroupKind = "atMostOne"
+	// Requires: the first needs all others.
+	Requires GroupKind = "requires"
+)
 
 // Function is what is known of one function.
 type Function struct {

@@ -46,7 +46,11 @@ func ask(p *terraform.Provider, tok string, res *facts.Resource, f *facts.Facts)
 	}
 	res.Terraform = typ
 	schema := p.Schemas[typ]
-	q := &question{p: p, typ: typ, schema: schema, tok: tok, res: res, f: f}
+	q := &question{
+		p: p, typ: typ, schema: schema, tok: tok, res: res, f: f,
+		names: map[string]string{}, blocks: map[string]string{}, conflicted: map[string]string{}, rules: map[string]facts.Group{},
+		deep: schema.Size() > 1000,
+	}
 	q.translate(schema, "", "", res.Outputs)
 	if len(q.unnamed) > 0 {
 		return fmt.Errorf("%s: no Pulumi name for %s of %s: add them to renamed of package terraform", tok, strings.Join(q.unnamed, ", "), typ)
@@ -54,11 +58,22 @@ func ask(p *terraform.Provider, tok string, res *facts.Resource, f *facts.Facts)
 	if err := q.creation(); err != nil {
 		return fmt.Errorf("%s: planning a creation: %w", tok, err)
 	}
-	for _, path := range sortedKeys(q.names) {
-		q.change(path)
+	if q.deep {
+		if err := q.changeAll(); err != nil {
+			return fmt.Errorf("%s: planning a change: %w", tok, err)
+		}
+	} else {
+		for _, path := range sortedKeys(q.names) {
+			q.change(path)
+		}
 	}
+	if err := errors.Join(q.values(), q.items(schema, ""), q.groups()); err != nil {
+		return fmt.Errorf("%s: %w", tok, err)
+	}
+	q.sensitive()
 	slices.Sort(res.Replace)
 	slices.Sort(res.Sets)
+	slices.Sort(res.Needs)
 	slices.Sort(res.Computed)
 	return nil
 }
@@ -70,16 +85,22 @@ type question struct {
 	schema   *terraform.Block
 	res      *facts.Resource
 	f        *facts.Facts
-	// names maps the Terraform paths of attributes to Pulumi paths.
-	names   map[string]string
-	unnamed []string
+	// names maps the Terraform paths of attributes to Pulumi paths, blocks
+	// those of blocks.
+	names, blocks map[string]string
+	unnamed       []string
+	// conflicted maps a Terraform path to the last that was said to be in
+	// conflict with it.
+	conflicted map[string]string
+	rules      map[string]facts.Group
+	// deep says that the type is so large that the provider needs a good part
+	// of a second for each answer, so that the questions have to be few. A web
+	// ACL is.
+	deep bool
 }
 
 // translate finds the Pulumi name of every attribute, and notes the sets.
 func (q *question) translate(b *terraform.Block, tfPath, path string, obj facts.Object) {
-	if q.names == nil {
-		q.names = map[string]string{}
-	}
 	below := func(parent, name string) string { return strings.TrimPrefix(parent+"."+name, ".") }
 	for _, name := range sortedKeys(b.Attributes) {
 		a := b.Attributes[name]
@@ -107,6 +128,7 @@ func (q *question) translate(b *terraform.Block, tfPath, path string, obj facts.
 			continue
 		}
 		elem := obj[p].Type
+		q.blocks[below(tfPath, name)] = below(path, p)
 		if e, ok := facts.Elem(elem); ok {
 			elem = e
 			if n.Nesting == terraform.Set {
@@ -192,6 +214,11 @@ func (q *question) change(path string) {
 		q.res.Unasked = append(q.res.Unasked, q.names[path])
 		return
 	}
+	q.replaced(path, replace)
+}
+
+// replaced notes the attribute at path if its change is among those that replace.
+func (q *question) replaced(path string, replace []string) {
 	for _, r := range replace {
 		if r == path || strings.HasPrefix(path, r+".") || strings.HasPrefix(r, path+".") {
 			if p := q.names[path]; !slices.Contains(q.res.Replace, p) {
@@ -199,6 +226,23 @@ func (q *question) change(path string) {
 			}
 		}
 	}
+}
+
+// changeAll plans a change of all attributes at once.
+func (q *question) changeAll() error {
+	value := func(i int) cty.Value {
+		m := q.everything(q.schema, "", nil, i).AsValueMap()
+		m["id"] = cty.StringVal("a")
+		return cty.ObjectVal(m)
+	}
+	prior, proposed := value(0), value(1)
+	_, replace, err := q.p.Plan(q.typ, prior, proposed, withoutID(proposed))
+	for _, path := range sortedKeys(q.names) {
+		if a := q.attribute(path); a != nil && (a.Required || a.Optional) {
+			q.replaced(path, replace)
+		}
+	}
+	return err
 }
 
 // fixed says whether a plan was given the attribute.
@@ -259,8 +303,9 @@ func (q *question) attribute(path string) *terraform.Attribute {
 	return b.Attributes[steps[len(steps)-1]]
 }
 
-// askAll completes the facts of every AWS resource.
-func askAll(f *facts.Facts) (err error) {
+// askAll completes the facts of every AWS resource. Of those in kept nothing is
+// asked.
+func askAll(f *facts.Facts, kept map[string]*facts.Resource) (err error) {
 	p, err := terraform.Start()
 	if err != nil {
 		return err
@@ -272,7 +317,14 @@ func askAll(f *facts.Facts) (err error) {
 	f.Versions["terraform-provider-aws"] = terraform.Version
 	var problems []error
 	for _, tok := range sortedKeys(f.Resources) {
-		if strings.HasPrefix(tok, "aws:") {
+		if !strings.HasPrefix(tok, "aws:") {
+			continue
+		}
+		if have := kept[tok]; have != nil {
+			now := *have
+			now.Inputs, now.Outputs, now.Secret = f.Resources[tok].Inputs, f.Resources[tok].Outputs, f.Resources[tok].Secret
+			f.Resources[tok] = &now
+		} else {
 			problems = append(problems, ask(p, tok, f.Resources[tok], f))
 		}
 	}

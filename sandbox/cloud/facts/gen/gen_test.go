@@ -54,7 +54,7 @@ func TestFactsAreThoseOfTheTerraformProvider(t *testing.T) {
 	}
 	f, err := fromSDKs()
 	if err == nil {
-		err = askAll(f)
+		err = askAll(f, nil)
 	}
 	if errors.Is(err, terraform.ErrNotFound) {
 		t.Fatalf("%s is set, but %v", terraform.PluginDirEnv, err)

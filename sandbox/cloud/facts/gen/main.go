@@ -14,23 +14,34 @@ import (
 	"github.com/tandem-platform/tandem/sandbox/cloud"
 	"github.com/tandem-platform/tandem/sandbox/cloud/facts"
 	"github.com/tandem-platform/tandem/sandbox/cloud/facts/sdk"
+	"github.com/tandem-platform/tandem/sandbox/terraform"
 )
 
 func main() {
 	out := flag.String("out", "facts.json", "file to write")
+	onlyNew := flag.Bool("new", false, "ask the Terraform provider about types without facts only, and keep what the file says of the others")
 	flag.Parse()
-	if err := run(*out); err != nil {
+	if err := run(*out, *onlyNew); err != nil {
 		fmt.Fprintln(os.Stderr, "gen:", err)
 		os.Exit(1)
 	}
 }
 
-func run(out string) error {
+func run(out string, onlyNew bool) error {
 	f, err := fromSDKs()
 	if err != nil {
 		return err
 	}
-	if err := askAll(f); err != nil {
+	kept := &facts.Facts{}
+	if onlyNew {
+		if kept, err = facts.Load(); err != nil {
+			return err
+		}
+		if v := kept.Versions["terraform-provider-aws"]; v != terraform.Version {
+			return fmt.Errorf("the facts are those of the provider %s, not %s: generate all of them, without -new", v, terraform.Version)
+		}
+	}
+	if err := askAll(f, kept.Resources); err != nil {
 		return err
 	}
 	data, err := encode(f)

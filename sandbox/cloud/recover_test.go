@@ -1,0 +1,29 @@
+package cloud_test
+
+import (
+	"testing"
+
+	"github.com/tandem-platform/tandem/sandbox/cloud"
+	"github.com/tandem-platform/tandem/sandbox/cloud/cloudtest"
+)
+
+func TestAPanicIsAnErrorThatNamesTheResource(t *testing.T) {
+	w := cloudtest.New(t, cloud.WithFault(func(op cloud.Operation) error {
+		if op.Type == logGroupType {
+			panic("index out of range")
+		}
+		return nil
+	}))
+	p := w.AWS("us-east-1")
+	_, err := p.Try(logGroupType, "unlucky", props{"name": "unlucky"})
+	cloudtest.WantError(t, err, "Create of "+cloudtest.URN(logGroupType, "unlucky"), "panic: index out of range", "recover_test.go")
+
+	_, err = p.Invoke("aws:index/getRegion:getRegion", props{})
+	if err != nil {
+		t.Error(err)
+	}
+	p.Make(vpcType, "after", props{"cidrBlock": "10.0.0.0/16"}) // the sandbox goes on
+	if r, err := w.Cloud.Lookup(logGroupType, "unlucky"); err != nil || r != nil {
+		t.Errorf("the panic left %v, %v", r, err)
+	}
+}
