@@ -38,8 +38,8 @@ type kind struct {
 	// Kind is what the API server knows. It is nil for Helm releases, which
 	// are no objects of the API server.
 	*kube.Kind
-	// charts bring the definition of a custom kind and its controller: names
-	// of Helm charts and of EKS add-ons, one of which is enough.
+	// charts bring the definition of a custom kind: names of Helm charts and of
+	// EKS add-ons, one of which is enough. The first has the controller too.
 	charts []string
 	// replace are the paths whose change replaces the object
 	// (pulumi-kubernetes, provider/pkg/provider/diff.go).
@@ -190,7 +190,7 @@ func (o *object) admit() error {
 		return fmt.Errorf("namespaces %q already exists", o.name)
 	}
 	if len(o.kind.charts) > 0 {
-		if brought, err := o.brought(); err != nil {
+		if brought, err := o.installed(o.kind.charts); err != nil {
 			return err
 		} else if !brought {
 			return fmt.Errorf("no matches for kind %q in version %q: the chart %s is not installed", o.kind.Name, o.kind.APIVersion, o.kind.charts[0])
@@ -207,17 +207,17 @@ func (o *object) admit() error {
 	return nil
 }
 
-// brought says whether something in the cluster brings the kind.
-func (o *object) brought() (found bool, err error) {
+// installed says whether one of the charts or add-ons is in the cluster.
+func (o *object) installed(charts []string) (found bool, err error) {
 	err = o.eachOf(o.scope, typeRelease, func(r *Resource) error {
-		found = found || slices.Contains(o.kind.charts, chartOf(r.Inputs))
+		found = found || slices.Contains(charts, chartOf(r.Inputs))
 		return nil
 	})
 	if found || err != nil {
 		return found, err
 	}
 	err = o.eachOf(o.cluster.Scope, typeAddon, func(r *Resource) error {
-		found = found || text(r.Inputs, "clusterName") == o.cluster.ID && slices.Contains(o.kind.charts, text(r.Inputs, "addonName"))
+		found = found || text(r.Inputs, "clusterName") == o.cluster.ID && slices.Contains(charts, text(r.Inputs, "addonName"))
 		return nil
 	})
 	return found, err
@@ -424,8 +424,8 @@ func (o *object) released() error {
 	if o.kind.finalizer == "" {
 		return nil
 	}
-	brought, err := o.brought()
-	if err == nil && !brought {
+	controller, err := o.installed(o.kind.charts[:1])
+	if err == nil && !controller {
 		return fmt.Errorf("timed out waiting for %s %q to be deleted: finalizer %s is left, and no controller to remove it: "+
 			"delete such objects before the release of %s", o.kind.resource(), o.id(), o.kind.finalizer, o.kind.charts[0])
 	}

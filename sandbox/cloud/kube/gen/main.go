@@ -38,10 +38,11 @@ var sources = map[string]source{
 		// v2.14.0, whose module path has no major version
 		"sigs.k8s.io/aws-load-balancer-controller", "v0.0.0-20251002041656-d847890e67b4", "config/crd/bases/elbv2.k8s.aws_targetgroupbindings.yaml",
 	},
-	"karpenter.sh/v1/NodePool":          {"sigs.k8s.io/karpenter", "v1.8.2", "pkg/apis/crds/karpenter.sh_nodepools.yaml"},
-	"karpenter.k8s.aws/v1/EC2NodeClass": {"github.com/aws/karpenter-provider-aws", "v1.8.2", "pkg/apis/crds/karpenter.k8s.aws_ec2nodeclasses.yaml"},
+	// Not the one of sigs.k8s.io/karpenter: this one knows AWS's labels.
+	"karpenter.sh/v1/NodePool":          {"github.com/aws/karpenter-provider-aws", "v1.14.0", "pkg/apis/crds/karpenter.sh_nodepools.yaml"},
+	"karpenter.k8s.aws/v1/EC2NodeClass": {"github.com/aws/karpenter-provider-aws", "v1.14.0", "pkg/apis/crds/karpenter.k8s.aws_ec2nodeclasses.yaml"},
 	"autoscaling.k8s.io/v1/VerticalPodAutoscaler": {
-		"k8s.io/autoscaler/vertical-pod-autoscaler", "v1.5.1", "deploy/vpa-v1-crd-gen.yaml",
+		"k8s.io/autoscaler/vertical-pod-autoscaler", "v1.7.0", "deploy/vpa-v1-crd-gen.yaml",
 	},
 	"external-secrets.io/v1/ExternalSecret": {
 		"github.com/external-secrets/external-secrets", "v1.3.2", "config/crds/bases/external-secrets.io_externalsecrets.yaml",
