@@ -11,6 +11,7 @@ import (
 
 	"gopkg.in/yaml.v3"
 
+	"github.com/tandem-platform/tandem/policy/config"
 	"github.com/tandem-platform/tandem/policy/rule"
 )
 
@@ -18,43 +19,36 @@ import (
 // of them says how many.
 const listedTypes = 8
 
-const intro = `<!-- Written by go run ./tools/catalogue. Do not edit. -->
+const written = "<!-- Written by go run ./tools/catalogue. Do not edit. -->\n\n"
 
-# Policies
-
-The packs in ` + "`policy/`" + ` run on any Pulumi program:
-
-    pulumi preview --policy-pack policy/security
-
-With an installed Pulumi they run from source like this. A prebuilt pack is
-given by its absolute path. The sandbox builds and runs them on every preview
-and update by itself.
-
-Every rule is mandatory. ` + "`--policy-pack-config FILE`" + ` names a JSON file that changes
-levels and settings, by rule:
-
-    {
-      "sns-topic-encrypted": "advisory",
-      "required-tags": {"enforcementLevel": "mandatory", "keys": ["Owner"]}
-    }
-
-What is unknown in a preview is not evaluated then, but by the update. A rule
-that panics counts as violated by the resource that it panicked on.
-`
-
-// Markdown returns the documentation of the packs.
-func Markdown(packs ...rule.Pack) ([]byte, error) {
-	var b bytes.Buffer
-	b.WriteString(intro)
+// Pages returns the pages about the packs' rules, by their path below docs/policies.
+func Pages(packs ...rule.Pack) (map[string][]byte, error) {
+	pages := map[string][]byte{}
 	for _, p := range packs {
-		fmt.Fprintf(&b, "\n## %s\n\n%s. Version %s, %d rules.\n\n| rule | severity | what must hold |\n|---|---|---|\n", p.Name, p.Description, p.Version, len(p.Rules))
-		for _, r := range sorted(p.Rules) {
-			fmt.Fprintf(&b, "| [%s](#%s) | %s | %s |\n", r.ID, r.ID, r.Severity, r.Title)
+		text, err := page(p)
+		if err != nil {
+			return nil, fmt.Errorf("pack %s: %w", p.Name, err)
 		}
-		for _, r := range sorted(p.Rules) {
-			if err := describe(&b, r); err != nil {
-				return nil, fmt.Errorf("rule %s: %w", r.ID, err)
-			}
+		pages[strings.TrimPrefix(p.Name, "tandem-")+".md"] = text
+	}
+	schema, err := config.Schema(rule.Configurable(packs...))
+	if err != nil {
+		return nil, err
+	}
+	pages["schema.json"] = schema
+	return pages, nil
+}
+
+// page is the page of one pack: a table of its rules, then a section for each.
+func page(p rule.Pack) ([]byte, error) {
+	var b bytes.Buffer
+	fmt.Fprintf(&b, "%s# %s\n\n%s. Version %s, %d rules.\n\n| rule | severity | what must hold |\n|---|---|---|\n", written, p.Name, p.Description, p.Version, len(p.Rules))
+	for _, r := range sorted(p.Rules) {
+		fmt.Fprintf(&b, "| [%s](#%s) | %s | %s |\n", r.ID, r.ID, r.Severity, r.Title)
+	}
+	for _, r := range sorted(p.Rules) {
+		if err := describe(&b, r); err != nil {
+			return nil, fmt.Errorf("rule %s: %w", r.ID, err)
 		}
 	}
 	return b.Bytes(), nil
@@ -66,12 +60,17 @@ func sorted(rules []rule.Rule) []rule.Rule {
 
 // describe writes the section of one rule.
 func describe(b *bytes.Buffer, r rule.Rule) error {
-	fmt.Fprintf(b, "\n### %s\n\n%s\n\n%s\n\n", r.ID, r.Title, r.Description)
+	fmt.Fprintf(b, "\n## %s\n\n%s %s\n\n", r.ID, r.Title, r.Description)
 	fmt.Fprintf(b, "- Severity: %s\n- Remedy: %s\n- Looks at: %s\n", r.Severity, r.Remedy, types(r))
 	if r.CheckInStack != nil {
 		b.WriteString("- Checked when the program has run, on the whole stack\n")
-	} else {
-		b.WriteString("- Checked before the resource is created or changed\n")
+	}
+	for _, fix := range r.Fix {
+		value, err := json.Marshal(fix.Value)
+		if err != nil {
+			return err
+		}
+		fmt.Fprintf(b, "- At the level remediate: `%s` becomes `%s`\n", fix.Property, value)
 	}
 	for _, s := range r.Settings {
 		value, err := json.Marshal(s.Default)
@@ -84,16 +83,19 @@ func describe(b *bytes.Buffer, r rule.Rule) error {
 		}
 		fmt.Fprintf(b, "- Setting `%s`: %s Default `%s`, schema `%s`\n", s.Name, s.Description, value, schema)
 	}
-	for _, shown := range []struct {
-		what    string
-		example rule.Example
-	}{{"Refused", r.Bad[0]}, {"Accepted", r.Good[0]}} {
-		text, err := program(shown.example)
-		if err != nil {
-			return err
-		}
-		fmt.Fprintf(b, "\n%s:\n\n```yaml\n%s```\n", shown.what, text)
+	text, err := program(r.Bad[0])
+	if err != nil {
+		return err
 	}
+	fmt.Fprintf(b, "\nRefused:\n\n```yaml\n%s```\n", text)
+	good, in := rule.Nearest(r, r.Bad[0])
+	if len(in) == 1 {
+		fmt.Fprintf(b, "\nAccepted, with another %s:\n", strings.ReplaceAll("`"+in[0]+"`", "`it: ", "`"))
+	}
+	if text, err = program(good); err != nil {
+		return err
+	}
+	fmt.Fprintf(b, "\n```yaml\n%s```\n", text)
 	return nil
 }
 

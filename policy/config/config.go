@@ -39,6 +39,9 @@ const Variable = "TANDEM_POLICY_CONFIG"
 // FileName is the name of the file beside Pulumi.yaml, where Variable is not set.
 const FileName = "policy.yaml"
 
+// All stands for every rule that is not named, where a level is given.
+const All = "all"
+
 // Level says what a violation of a rule does.
 type Level string
 
@@ -126,10 +129,12 @@ func (c *Config) For(stack, rule string) Choice {
 			all.Settings[name] = v
 		}
 	}
+	override(c.rules[All])
 	override(c.rules[rule])
 	for _, e := range c.environments {
 		for _, pattern := range e.stacks {
 			if matches(pattern, stack) {
+				override(e.rules[All])
 				override(e.rules[rule])
 				break
 			}

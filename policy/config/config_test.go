@@ -60,6 +60,20 @@ func TestChoicesOfLaterEnvironmentsOverride(t *testing.T) {
 	}
 }
 
+func TestAllIsForTheRulesThatAreNotNamed(t *testing.T) {
+	c, err := Parse("policy.yaml", []byte("rules: {all: advisory, required-tags: mandatory}\nenvironments: [{stacks: [dev], rules: {all: disabled}}]"), rules)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for at, want := range map[[2]string]Level{
+		{"prod", "topic-encrypted"}: Advisory, {"prod", "required-tags"}: Mandatory, {"dev", "required-tags"}: Disabled,
+	} {
+		if got := c.For(at[0], at[1]).Level; got != want {
+			t.Errorf("%s: got %q, want %q", at, got, want)
+		}
+	}
+}
+
 func TestMistakesAreToldTogetherWithTheirLines(t *testing.T) {
 	_, err := Parse("/somewhere/policy.yaml", []byte(`rule: {}
 rules:
@@ -161,7 +175,7 @@ func TestSchemaAcceptsWhatParseAccepts(t *testing.T) {
 		t.Fatal(err)
 	}
 	for file, want := range map[string]bool{
-		whole: true, "rules: {topic-encrypted: warning}": false, "rules: {gone: advisory}": false,
+		whole: true, "rules: {all: advisory}": true, "rules: {all: remediate}": false, "rules: {topic-encrypted: warning}": false, "rules: {gone: advisory}": false,
 		"rules: {required-tags: remediate}": false, "rules: {required-tags: {keys: [1]}}": false,
 		"exceptions: [{rule: required-tags}]": false, "environments: [{rules: {}}]": false, "rule: {}": false,
 	} {

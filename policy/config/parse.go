@@ -110,7 +110,9 @@ func (p *parser) rule(n *yaml.Node) (Rule, bool) {
 func (p *parser) rules(n *yaml.Node) map[string]Choice {
 	choices := map[string]Choice{}
 	p.pairs(n, "rules", func(key, value *yaml.Node) {
-		if r, ok := p.rule(key); ok {
+		if key.Value == All {
+			choices[All] = Choice{Level: p.level(Rule{ID: All}, value)}
+		} else if r, ok := p.rule(key); ok {
 			choices[r.ID] = p.choice(r, value)
 		}
 	})

@@ -10,21 +10,31 @@ import (
 // a run.
 func Schema(rules []Rule) ([]byte, error) {
 	type object = map[string]any
-	choices := object{}
-	for _, r := range rules {
-		levels := []any{}
-		for _, l := range Levels {
-			if l != Remediate || r.Remediates {
-				levels = append(levels, string(l))
-			}
+	// choice is what can be chosen for a rule: a level, or a level and settings.
+	choice := func(remediates bool, settings map[string]map[string]any) object {
+		levels := []any{string(Disabled), string(Advisory), string(Mandatory)}
+		if remediates {
+			levels = append(levels, string(Remediate))
 		}
 		level := object{"enum": levels}
 		properties := object{"enforcementLevel": level}
-		for name, schema := range r.Settings {
+		for name, schema := range settings {
 			properties[name] = schema
 		}
-		choices[r.ID] = object{"anyOf": []any{level, object{"type": "object", "properties": properties, "additionalProperties": false}}}
+		return object{"anyOf": []any{level, object{"type": "object", "properties": properties, "additionalProperties": false}}}
 	}
+	choices := object{}
+	for _, r := range rules {
+		switch {
+		case len(r.Settings) > 0:
+			choices[r.ID] = choice(r.Remediates, r.Settings)
+		case r.Remediates:
+			choices[r.ID] = object{"$ref": "#/$defs/remediates"}
+		default:
+			choices[r.ID] = object{"$ref": "#/$defs/plain"}
+		}
+	}
+	choices[All] = object{"enum": []any{string(Disabled), string(Advisory), string(Mandatory)}}
 	text := object{"type": "string", "minLength": 1}
 	strict := func(required []any, properties object) object {
 		return object{"type": "object", "properties": properties, "required": required, "additionalProperties": false}
@@ -34,7 +44,9 @@ func Schema(rules []Rule) ([]byte, error) {
 
 	ids := []any{}
 	for _, id := range slices.Sorted(maps.Keys(choices)) {
-		ids = append(ids, id)
+		if id != All {
+			ids = append(ids, id)
+		}
 	}
 	schema := strict([]any{}, object{
 		"rules": object{"$ref": "#/$defs/rules", "description": "Levels and settings of rules, in every stack."},
@@ -53,7 +65,11 @@ func Schema(rules []Rule) ([]byte, error) {
 	})
 	schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
 	schema["title"] = "Configuration of the policy packs"
-	schema["$defs"] = object{"rules": object{"type": "object", "properties": choices, "additionalProperties": false}}
+	schema["$defs"] = object{
+		"rules":      object{"type": "object", "properties": choices, "additionalProperties": false},
+		"plain":      choice(false, nil),
+		"remediates": choice(true, nil),
+	}
 	encoded, err := json.MarshalIndent(schema, "", "  ")
 	return append(encoded, '\n'), err
 }

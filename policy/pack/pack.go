@@ -5,22 +5,56 @@ import (
 	"slices"
 
 	"github.com/tandem-platform/tandem/policy/rule"
+	"github.com/tandem-platform/tandem/policy/rules/audit"
+	"github.com/tandem-platform/tandem/policy/rules/backup"
+	"github.com/tandem-platform/tandem/policy/rules/compute"
+	"github.com/tandem-platform/tandem/policy/rules/disruption"
 	"github.com/tandem-platform/tandem/policy/rules/encryption"
 	"github.com/tandem-platform/tandem/policy/rules/exposure"
+	"github.com/tandem-platform/tandem/policy/rules/health"
+	"github.com/tandem-platform/tandem/policy/rules/identity"
+	"github.com/tandem-platform/tandem/policy/rules/kubernetes"
+	"github.com/tandem-platform/tandem/policy/rules/network"
+	"github.com/tandem-platform/tandem/policy/rules/plaintext"
+	"github.com/tandem-platform/tandem/policy/rules/protection"
+	"github.com/tandem-platform/tandem/policy/rules/redundancy"
+	"github.com/tandem-platform/tandem/policy/rules/spending"
 	"github.com/tandem-platform/tandem/policy/rules/tagging"
+	"github.com/tandem-platform/tandem/policy/rules/transit"
 )
 
 // Version is the version of every pack.
-const Version = "0.1.0"
+const Version = "0.2.0"
 
-// Security is the pack of rules that keep data private and accounted for. Its
+// Security is the pack of rules that keep data private and tell who did what. Its
 // program is policy/security.
 var Security = rule.Pack{
 	Name:        "tandem-security",
 	Version:     Version,
-	Description: "Encryption at rest, no public buckets, required tags",
-	Rules:       slices.Concat(encryption.Rules(), exposure.Rules(), tagging.Rules()),
+	Description: "Encryption, public exposure, identity, audit, network, machines, Kubernetes and secrets in plain text",
+	Rules: slices.Concat(
+		encryption.Rules(), transit.Rules(), exposure.Rules(), identity.Rules(), audit.Rules(), network.Rules(),
+		compute.Rules(), kubernetes.Rules(), plaintext.Rules(),
+	),
+}
+
+// Reliability is the pack of rules about outliving a loss: of a pod, a machine, a
+// zone, a region, or of data by mistake. Its program is policy/reliability.
+var Reliability = rule.Pack{
+	Name:        "tandem-reliability",
+	Version:     Version,
+	Description: "Redundancy, deletion protection, backups, health checks and disruptions",
+	Rules:       slices.Concat(redundancy.Rules(), protection.Rules(), backup.Rules(), health.Rules(), disruption.Rules()),
+}
+
+// Cost is the pack of rules about what resources cost and who pays. Its program
+// is policy/cost.
+var Cost = rule.Pack{
+	Name:        "tandem-cost",
+	Version:     Version,
+	Description: "Tags, retention, sizes and what is paid for without use",
+	Rules:       slices.Concat(tagging.Rules(), spending.Rules()),
 }
 
 // All are all packs.
-var All = []rule.Pack{Security}
+var All = []rule.Pack{Security, Reliability, Cost}

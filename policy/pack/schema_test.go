@@ -152,6 +152,9 @@ func (s schema) has(t *testing.T, typ string, path []string) bool {
 		if !ok {
 			return false
 		}
+		if strings.HasPrefix(property.Type, "{}") {
+			return i == len(path)-2 // a map takes any key
+		}
 		if i < len(path)-1 {
 			if obj = s.facts.Types[strings.TrimPrefix(property.Type, "#")]; obj == nil {
 				return false

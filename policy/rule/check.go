@@ -7,90 +7,39 @@ import (
 	"strings"
 )
 
-// A Check finds what is wrong with a resource by itself. Most are made by the
-// functions below, which take the path of the property that they look at; "*"
-// stands in it for every element of a list. None evaluates what is unknown.
+// A Check finds what is wrong with a resource by itself.
 type Check = func(Resource) []Finding
 
-// That is a check that a condition holds for every value that a path leads to.
-// The condition is asked about no value that is unknown.
-func That(holds func(Value) bool, keys ...string) Check {
-	return func(r Resource) []Finding {
-		var findings []Finding
-		for _, v := range r.Each(keys...) {
-			if !v.Unknown() && !holds(v) {
-				findings = append(findings, v.Finding(""))
-			}
-		}
-		return findings
-	}
-}
-
-// IsTrue is a check that the property at a path is true. It must be there.
-func IsTrue(keys ...string) Check {
-	return That(func(v Value) bool { is, _ := v.Bool(); return is }, keys...)
-}
-
-// IsNotTrue is a check that the property at a path is not true. It may be missing.
-func IsNotTrue(keys ...string) Check {
-	return That(func(v Value) bool { is, _ := v.Bool(); return !is }, keys...)
-}
-
-// IsNotFalse is a check that the property at a path is not false. It may be
-// missing, because the default is true.
-func IsNotFalse(keys ...string) Check {
-	return That(func(v Value) bool { is, ok := v.Bool(); return is || !ok }, keys...)
-}
-
-// IsSet is a check that the property at a path says something.
-func IsSet(keys ...string) Check {
-	return That(func(v Value) bool { return !v.Empty() }, keys...)
-}
-
-// IsNotSet is a check that the property at a path says nothing.
-func IsNotSet(keys ...string) Check {
-	return That(Value.Empty, keys...)
-}
-
-// IsOneOf is a check that the property at a path is one of some values. It must
-// be there.
-func IsOneOf(allowed []string, keys ...string) Check {
-	return That(func(v Value) bool { return slices.Contains(allowed, v.text()) }, keys...)
-}
-
-// IsNoneOf is a check that the property at a path is none of some values. It may
-// be missing.
-func IsNoneOf(forbidden []string, keys ...string) Check {
-	return That(func(v Value) bool { return !slices.Contains(forbidden, v.text()) }, keys...)
-}
-
-// IsAtLeast is a check that the property at a path is a number that is not
-// smaller. It must be there.
-func IsAtLeast(least float64, keys ...string) Check {
-	return That(func(v Value) bool { n, ok := v.Number(); return ok && n >= least }, keys...)
-}
-
-// IsAtMost is a check that the property at a path is a number that is not larger.
-// It must be there.
-func IsAtMost(most float64, keys ...string) Check {
-	return That(func(v Value) bool { n, ok := v.Number(); return ok && n <= most }, keys...)
-}
-
-// Contains is a check that the list at a path has all of some texts. It must be
-// there.
-func Contains(wanted []string, keys ...string) Check {
-	return That(func(v Value) bool {
-		return !slices.ContainsFunc(wanted, func(text string) bool { return v.Contains(text) == No })
-	}, keys...)
-}
-
-// When is a check that applies only if the property at a path of plain keys is
-// one of some values, "" standing for missing. It does not apply while that is
+// A Condition is what a check asks of a value. It is asked of no value that is
 // unknown.
-func When(values []string, check Check, keys ...string) Check {
+type Condition = func(Value) bool
+
+// That is a check that a condition holds for every value that a path leads to.
+// See [Value.Each] for paths.
+func That(path string, holds Condition) Check {
+	return func(r Resource) []Finding { return r.properties.Must(path, holds) }
+}
+
+// Must finds fault with every value that a path leads to and for which a
+// condition does not hold.
+func (v Value) Must(path string, holds Condition) []Finding {
+	var findings []Finding
+	for _, v := range v.Each(path) {
+		if !v.Unknown() && !holds(v) {
+			findings = append(findings, v.Finding(""))
+		}
+	}
+	return findings
+}
+
+// When is a check that applies only if a condition holds for every value that a
+// path leads to. It does not apply while one is unknown.
+func When(path string, holds Condition, check Check) Check {
 	return func(r Resource) []Finding {
-		if v := r.At(keys...); v.Unknown() || !slices.Contains(values, v.text()) {
-			return nil
+		for _, v := range r.Each(path) {
+			if v.Unknown() || !holds(v) {
+				return nil
+			}
 		}
 		return check(r)
 	}
@@ -105,6 +54,62 @@ func All(checks ...Check) Check {
 		}
 		return findings
 	}
+}
+
+// IsTrue holds for true.
+func IsTrue(v Value) bool { is, _ := v.Bool(); return is }
+
+// IsNotTrue holds for anything but true, and for nothing.
+func IsNotTrue(v Value) bool { return !IsTrue(v) }
+
+// IsNotFalse holds for anything but false, and for nothing: where the default is
+// true.
+func IsNotFalse(v Value) bool { is, ok := v.Bool(); return is || !ok }
+
+// IsSet holds for what says something.
+func IsSet(v Value) bool { return !v.Empty() }
+
+// IsNotSet holds for what says nothing.
+func IsNotSet(v Value) bool { return v.Empty() }
+
+// IsOneOf holds for some values, "" among them standing for nothing.
+func IsOneOf(allowed ...string) Condition {
+	return func(v Value) bool { return slices.Contains(allowed, v.text()) }
+}
+
+// IsNoneOf holds for anything but some values, "" among them standing for
+// nothing.
+func IsNoneOf(forbidden ...string) Condition {
+	return func(v Value) bool { return !slices.Contains(forbidden, v.text()) }
+}
+
+// IsAtLeast holds for numbers that are not smaller.
+func IsAtLeast(least float64) Condition {
+	return func(v Value) bool { n, ok := v.Number(); return ok && n >= least }
+}
+
+// IsAtMost holds for numbers that are not larger.
+func IsAtMost(most float64) Condition {
+	return func(v Value) bool { n, ok := v.Number(); return ok && n <= most }
+}
+
+// HasAll holds for lists that have all of some texts, or may have them.
+func HasAll(wanted ...string) Condition {
+	return func(v Value) bool {
+		return !slices.ContainsFunc(wanted, func(text string) bool { return v.Contains(text) == No })
+	}
+}
+
+// HasNone holds for lists that have none of some texts.
+func HasNone(forbidden ...string) Condition {
+	return func(v Value) bool {
+		return !slices.ContainsFunc(forbidden, func(text string) bool { return v.Contains(text) == Yes })
+	}
+}
+
+// HasAtLeast holds for lists of so many elements.
+func HasAtLeast(n int) Condition {
+	return func(v Value) bool { return len(v.List()) >= n }
 }
 
 // text is a scalar as text, "" for anything else.

@@ -28,6 +28,45 @@ func (e Example) With(path string, value any) Example { return e.change(path, va
 // Without is the example without one property of its last resource.
 func (e Example) Without(path string) Example { return e.change(path, nil, true) }
 
+// Missing stands for no value among the bad ones that are given to [Rule.On].
+var Missing = missing{}
+
+type missing struct{}
+
+// On adds a resource type to the rule, with examples: a resource of these
+// properties is good, and it is bad with each of some values in the place of what
+// is at a path. See [Example.With] for paths.
+func (r Rule) On(typ string, good Properties, path string, bad ...any) Rule {
+	return r.Shown(typ, Only(typ, good), path, bad...)
+}
+
+// Shown is On for a good example of several resources, the last of which is of
+// the type.
+func (r Rule) Shown(typ string, good Example, path string, bad ...any) Rule {
+	if !slices.Contains(r.Types, typ) {
+		r.Types = append(slices.Clip(r.Types), typ)
+	}
+	r.Good = append(slices.Clip(r.Good), good)
+	r.Bad = slices.Clip(r.Bad)
+	for _, v := range bad {
+		if v == any(Missing) {
+			r.Bad = append(r.Bad, good.Without(path))
+		} else {
+			r.Bad = append(r.Bad, good.With(path, v))
+		}
+	}
+	return r
+}
+
+// Accepts adds good examples of single resources of the type that was given last.
+func (r Rule) Accepts(good ...Properties) Rule {
+	r.Good = slices.Clip(r.Good)
+	for _, properties := range good {
+		r.Good = append(r.Good, Only(r.Types[len(r.Types)-1], properties))
+	}
+	return r
+}
+
 func (e Example) change(path string, value any, remove bool) Example {
 	changed := slices.Clone(e)
 	last := &changed[len(changed)-1]

@@ -34,9 +34,8 @@ func (r Resource) with(settings Settings) Resource {
 // what the cloud will decide may be missing rather than unknown.
 func (r Resource) At(keys ...string) Value { return r.properties.At(keys...) }
 
-// Each reads the properties that a path of keys leads to, in which "*" stands for
-// every element. See [Value.Each].
-func (r Resource) Each(keys ...string) []Value { return r.properties.Each(keys...) }
+// Each reads the properties that a path leads to. See [Value.Each].
+func (r Resource) Each(path string) []Value { return r.properties.Each(path) }
 
 // ProviderAt reads the configuration of the resource's provider. Structured
 // values reach a provider as JSON from some SDKs, as themselves from others; both

@@ -68,6 +68,10 @@ type Rule struct {
 	// unambiguous; otherwise there is none. It is done at the level remediate.
 	Fix []Fix
 
+	// AboutSecrecy is set for a rule that accepts a value because it is a secret to
+	// Pulumi. All others find the same in secrets as in anything else.
+	AboutSecrecy bool
+
 	// Good are programs that the rule accepts, one at least.
 	Good []Example
 	// Bad are programs that the rule refuses, one at least. Each differs from one

@@ -12,7 +12,7 @@ func valid() Rule {
 	}
 	return Rule{
 		ID: "thing-on", Title: "Things are on.", Description: "Because.", Severity: Low, Remedy: "set on to true",
-		Types: []string{"a:b:C"}, Check: IsTrue("on"), Good: []Example{thing(true)}, Bad: []Example{thing(false)},
+		Types: []string{"a:b:C"}, Check: That("on", IsTrue), Good: []Example{thing(true)}, Bad: []Example{thing(false)},
 	}
 }
 

@@ -177,16 +177,13 @@ func (s *server) GetAnalyzerInfo(context.Context, *emptypb.Empty) (*pulumirpc.An
 	return info, nil
 }
 
-// allRules is what --policy-pack-config calls all rules.
-const allRules = "all"
-
 // Configure takes levels and settings from the engine, which has filled in what
 // GetAnalyzerInfo gave as defaults.
 func (s *server) Configure(_ context.Context, req *pulumirpc.ConfigureAnalyzerRequest) (*emptypb.Empty, error) {
 	for id, given := range req.GetPolicyConfig() {
 		a := s.active[id]
 		if a == nil {
-			if id == allRules {
+			if id == config.All {
 				continue
 			}
 			known := make([]string, len(s.pack.Rules))

@@ -22,7 +22,7 @@ import (
 func inStack() Rule {
 	r := valid()
 	r.ID, r.Check = "thing-in-stack", nil
-	r.CheckInStack = func(target Resource, _ *Stack) []Finding { return IsTrue("on")(target) }
+	r.CheckInStack = func(target Resource, _ *Stack) []Finding { return That("on", IsTrue)(target) }
 	return r
 }
 
@@ -140,6 +140,41 @@ func TestSettingsReachAStackRule(t *testing.T) {
 	}
 	if found := violations(t, serve(t, "rules: {thing-in-stack: {wanted: 2}}", r)); len(found) != 1 {
 		t.Errorf("configured found %s", messages(found))
+	}
+}
+
+func TestConfigurationOfTheEngineOverridesTheFile(t *testing.T) {
+	r := valid()
+	r.Settings = []Setting{{Name: "values", Description: "What on may be.", Schema: map[string]any{"type": "array"}, Default: []any{"true"}}}
+	r.Check = func(target Resource) []Finding {
+		return That("on", IsOneOf(target.Settings.Strings("values")...))(target)
+	}
+	s := serve(t, "rules: {thing-on: disabled}", r)
+	configure := func(settings map[string]any) {
+		t.Helper()
+		wire, err := structpb.NewStruct(settings)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := s.Configure(context.Background(), &pulumirpc.ConfigureAnalyzerRequest{PolicyConfig: map[string]*pulumirpc.PolicyConfig{
+			"all":      {EnforcementLevel: pulumirpc.EnforcementLevel_ADVISORY},
+			"thing-on": {EnforcementLevel: pulumirpc.EnforcementLevel_MANDATORY, Properties: wire},
+		}}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	configure(map[string]any{"values": []any{"false"}})
+	if found := violations(t, s); len(found) > 0 {
+		t.Errorf("with another value allowed, found %s", messages(found))
+	}
+	configure(nil)
+	if found := violations(t, s); len(found) != 1 || found[0].EnforcementLevel != pulumirpc.EnforcementLevel_MANDATORY {
+		t.Errorf("found %s", messages(found))
+	}
+	// What the engine's schema check would refuse must not pass here either.
+	configure(map[string]any{"values": "false"})
+	if found := violations(t, s); len(found) != 1 || !strings.Contains(found[0].Message, "panicked") {
+		t.Errorf("with a setting of a wrong kind, found %s", messages(found))
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"strconv"
+	"strings"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/property"
 )
@@ -21,6 +22,9 @@ func (v Value) Path() string { return v.path }
 
 // Missing reports whether there is nothing: no such property, or null.
 func (v Value) Missing() bool { return v.value.IsNull() }
+
+// Secret reports whether the value, what holds it or what is in it is a secret.
+func (v Value) Secret() bool { return v.secret || v.value.HasSecrets() }
 
 // Unknown reports whether the value is not known yet, as in a preview. A list or
 // map that is known may hold values that are not.
@@ -106,28 +110,35 @@ func (v Value) Number() (n float64, ok bool) {
 	return v.value.AsNumber(), true
 }
 
-// Each reads what a path of keys leads to, in which "*" stands for every element
-// of a list, and of a map for the value of every key. What is below something
-// missing is missing once; a list without elements leads nowhere.
-func (v Value) Each(keys ...string) []Value {
-	if len(keys) == 0 {
+// Each reads the values that a path leads to: keys joined by dots, where "*"
+// stands for every element of a list and every value of a map, and a key with a
+// question mark leads nowhere if there is nothing, as in
+// "blockDeviceMappings.*.ebs?.encrypted". What is below something unknown is
+// unknown.
+func (v Value) Each(path string) []Value {
+	if path == "" {
 		return []Value{v}
 	}
-	if keys[0] != Every {
-		return v.At(keys[0]).Each(keys[1:]...)
+	key, rest, _ := strings.Cut(path, ".")
+	if key != "*" {
+		key, optional := strings.CutSuffix(key, "?")
+		if v = v.At(key); optional && v.Missing() {
+			return nil
+		}
+		return v.Each(rest)
+	}
+	if v.Unknown() {
+		return v.At("*").Each(rest)
 	}
 	var all []Value
 	for _, e := range v.List() {
-		all = append(all, e.Each(keys[1:]...)...)
+		all = append(all, e.Each(rest)...)
 	}
 	for _, key := range v.Keys() {
-		all = append(all, v.At(key).Each(keys[1:]...)...)
+		all = append(all, v.At(key).Each(rest)...)
 	}
 	return all
 }
-
-// Every stands for every element of a list or map in a path.
-const Every = "*"
 
 // Empty reports whether the value is known to say nothing: it is missing, or an
 // empty string, list or map.
@@ -155,7 +166,7 @@ func (v Value) String() string {
 		return "missing"
 	case v.Unknown():
 		return "unknown"
-	case v.secret || v.value.HasSecrets():
+	case v.Secret():
 		return "[secret]"
 	}
 	text, err := json.Marshal(plain(v.value))

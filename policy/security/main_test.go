@@ -2,7 +2,6 @@ package main
 
 import (
 	"bufio"
-	"context"
 	"os"
 	"os/exec"
 	"slices"
@@ -14,7 +13,6 @@ import (
 	pulumirpc "github.com/pulumi/pulumi/sdk/v3/proto/go"
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/credentials/insecure"
-	"google.golang.org/protobuf/types/known/emptypb"
 	"google.golang.org/protobuf/types/known/structpb"
 )
 
@@ -75,11 +73,27 @@ func wire(t *testing.T, properties resource.PropertyMap) *structpb.Struct {
 	return s
 }
 
-var (
-	unknown  = resource.MakeComputed(resource.NewProperty(""))
-	tagged   = resource.PropertyMap{"defaultTags": resource.NewProperty(`{"tags":{"Platform":"p","Environment":"e","Owner":"o","Stack":"s","ManagedBy":"m"}}`)}
-	untagged = resource.PropertyMap{}
-)
+// cluster has everything that the pack asks of a cluster.
+var cluster = resource.PropertyMap{
+	"storageEncrypted":                 resource.NewProperty(true),
+	"iamDatabaseAuthenticationEnabled": resource.NewProperty(true),
+	"enabledCloudwatchLogsExports":     resource.NewProperty([]resource.PropertyValue{resource.NewProperty("postgresql")}),
+}
+
+// clusterWith is the cluster with another value for its encryption.
+func clusterWith(encrypted resource.PropertyValue) resource.PropertyMap {
+	changed := cluster.Copy()
+	changed["storageEncrypted"] = encrypted
+	return changed
+}
+
+func without(m resource.PropertyMap, key resource.PropertyKey) resource.PropertyMap {
+	changed := m.Copy()
+	delete(changed, key)
+	return changed
+}
+
+var unknown = resource.MakeComputed(resource.NewProperty(""))
 
 const (
 	clusterType = "aws:rds/cluster:Cluster"
@@ -123,25 +137,20 @@ func violated(t *testing.T, response *pulumirpc.AnalyzeResponse) []string {
 func TestPackAnalysesKnownUnknownAndMissingValues(t *testing.T) {
 	client := start(t)
 	for name, c := range map[string]struct {
-		typ              string
-		inputs, provider resource.PropertyMap
-		want             []string
+		typ    string
+		inputs resource.PropertyMap
+		want   []string
 	}{
-		"a good value": {clusterType, resource.PropertyMap{"storageEncrypted": resource.NewProperty(true)}, tagged, nil},
-		"a bad value":  {clusterType, resource.PropertyMap{"storageEncrypted": resource.NewProperty(false)}, tagged, []string{"rds-cluster-encrypted"}},
-		"an unknown":   {clusterType, resource.PropertyMap{"storageEncrypted": unknown}, tagged, nil},
-		"a secret":     {clusterType, resource.PropertyMap{"storageEncrypted": resource.MakeSecret(resource.NewProperty(true))}, tagged, nil},
-		"nothing":      {clusterType, resource.PropertyMap{}, tagged, []string{"rds-cluster-encrypted"}},
-		"no tags":      {clusterType, resource.PropertyMap{"storageEncrypted": resource.NewProperty(true)}, untagged, []string{"required-tags"}},
-		"unknown tags": {clusterType, resource.PropertyMap{"storageEncrypted": resource.NewProperty(true), "tags": unknown}, untagged, nil},
-		"unknown default tags": {
-			clusterType, resource.PropertyMap{"storageEncrypted": resource.NewProperty(true)}, resource.PropertyMap{"defaultTags": unknown}, nil,
-		},
-		"two violations": {clusterType, resource.PropertyMap{}, untagged, []string{"rds-cluster-encrypted", "required-tags"}},
-		"another type":   {"random:index/randomId:RandomId", resource.PropertyMap{}, untagged, nil},
+		"a good value":   {clusterType, cluster, nil},
+		"a bad value":    {clusterType, clusterWith(resource.NewProperty(false)), []string{"rds-cluster-encrypted"}},
+		"an unknown":     {clusterType, clusterWith(unknown), nil},
+		"a secret":       {clusterType, clusterWith(resource.MakeSecret(resource.NewProperty(true))), nil},
+		"nothing":        {clusterType, without(cluster, "storageEncrypted"), []string{"rds-cluster-encrypted"}},
+		"two violations": {clusterType, without(clusterWith(resource.NewProperty(false)), "iamDatabaseAuthenticationEnabled"), []string{"rds-cluster-encrypted", "rds-cluster-iam-authentication"}},
+		"another type":   {"random:index/randomId:RandomId", resource.PropertyMap{}, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
-			if got := analyze(t, client, c.typ, c.inputs, c.provider); !slices.Equal(got, c.want) {
+			if got := analyze(t, client, c.typ, c.inputs, resource.PropertyMap{}); !slices.Equal(got, c.want) {
 				t.Errorf("violated %q, want %q", got, c.want)
 			}
 		})
@@ -171,51 +180,6 @@ func TestPackAnalysesAStackThatIsNotThereYet(t *testing.T) {
 	}
 	if got := response.Diagnostics[0].Urn; got != urn(bucketType, "open") {
 		t.Errorf("violated by %s", got)
-	}
-}
-
-func TestPackTakesConfiguration(t *testing.T) {
-	client := start(t)
-	info, err := client.GetAnalyzerInfo(t.Context(), &emptypb.Empty{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	i := slices.IndexFunc(info.Policies, func(p *pulumirpc.PolicyInfo) bool { return p.Name == "required-tags" })
-	if i < 0 {
-		t.Fatal("the pack has no policy required-tags")
-	}
-	keys := info.Policies[i].ConfigSchema.Properties.AsMap()["keys"].(map[string]any)
-	if keys["type"] != "array" || !slices.Equal(keys["default"].([]any), []any{"Platform", "Environment", "Owner", "Stack", "ManagedBy"}) {
-		t.Errorf("the schema of keys is %v", keys)
-	}
-
-	configure := func(properties map[string]any) {
-		s, err := structpb.NewStruct(properties)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if _, err := client.Configure(context.Background(), &pulumirpc.ConfigureAnalyzerRequest{PolicyConfig: map[string]*pulumirpc.PolicyConfig{
-			"required-tags": {EnforcementLevel: pulumirpc.EnforcementLevel_MANDATORY, Properties: s},
-		}}); err != nil {
-			t.Fatal(err)
-		}
-	}
-	topic := resource.PropertyMap{
-		"kmsMasterKeyId": resource.NewProperty("key"),
-		"tags":           resource.NewProperty(resource.PropertyMap{"CostCentre": resource.NewProperty("42")}),
-	}
-	const topicType = "aws:sns/topic:Topic"
-	if got := analyze(t, client, topicType, topic, untagged); !slices.Equal(got, []string{"required-tags"}) {
-		t.Errorf("by default violated %q", got)
-	}
-	configure(map[string]any{"keys": []any{"CostCentre"}})
-	if got := analyze(t, client, topicType, topic, untagged); len(got) > 0 {
-		t.Errorf("with the keys configured violated %q", got)
-	}
-	// What the engine's schema check would refuse must not pass here either.
-	configure(map[string]any{"keys": "CostCentre"})
-	if got := analyze(t, client, topicType, topic, untagged); !slices.Equal(got, []string{"required-tags"}) {
-		t.Errorf("with a wrong setting violated %q", got)
 	}
 }
 

@@ -1,5 +1,6 @@
-// Command catalogue writes docs/policies.md, the documentation of the policy
-// packs. Run it from the repository's root.
+// Command catalogue writes the documentation of the policy packs: a page for each
+// pack in docs/policies, the coverage of the frameworks, and the JSON schema of
+// the configuration. Run it from the repository's root.
 //
 // It is not below policy, where every program is a policy pack.
 package main
@@ -14,12 +15,24 @@ import (
 )
 
 func main() {
-	text, err := catalogue.Markdown(pack.All...)
-	if err == nil {
-		err = os.WriteFile(filepath.Join("docs", "policies.md"), text, 0o644)
-	}
-	if err != nil {
+	if err := write(filepath.Join("docs", "policies")); err != nil {
 		fmt.Fprintln(os.Stderr, "catalogue:", err)
 		os.Exit(1)
 	}
+}
+
+func write(dir string) error {
+	pages, err := catalogue.Pages(pack.All...)
+	if err != nil {
+		return err
+	}
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return err
+	}
+	for name, text := range pages {
+		if err := os.WriteFile(filepath.Join(dir, name), text, 0o644); err != nil {
+			return err
+		}
+	}
+	return nil
 }

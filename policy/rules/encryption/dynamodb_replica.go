@@ -10,7 +10,7 @@ var dynamodbReplica = rules.Add(rule.Rule{
 		"manages, whose policy cannot be changed.",
 	Remedy: "set kmsKeyArn to a key of your own in the replica's region",
 	Types:  []string{"aws:dynamodb/tableReplica:TableReplica"},
-	Check:  rule.IsSet("kmsKeyArn"),
+	Check:  rule.That("kmsKeyArn", rule.IsSet),
 	Good: []rule.Example{{
 		{Type: "aws:kms/key:Key", Name: "key"},
 		{Type: "aws:dynamodb/tableReplica:TableReplica", Name: "sessions", Properties: map[string]any{

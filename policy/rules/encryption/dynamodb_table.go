@@ -10,7 +10,7 @@ var dynamodbTable = rules.Add(rule.Rule{
 		"records.",
 	Remedy: "set serverSideEncryption.enabled to true, and serverSideEncryption.kmsKeyArn to a key of your own",
 	Types:  []string{"aws:dynamodb/table:Table"},
-	Check:  rule.IsTrue("serverSideEncryption", "enabled"),
+	Check:  rule.That("serverSideEncryption.enabled", rule.IsTrue),
 	Good: []rule.Example{{
 		{Type: "aws:dynamodb/table:Table", Name: "sessions", Properties: map[string]any{"hashKey": "id", "serverSideEncryption": map[string]any{"enabled": true}}},
 	}},

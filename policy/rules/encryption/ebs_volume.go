@@ -10,7 +10,7 @@ var ebsVolume = rules.Add(rule.Rule{
 		"It cannot be encrypted later, only copied.",
 	Remedy: "set encrypted to true, and kmsKeyId to a key of your own",
 	Types:  []string{"aws:ebs/volume:Volume"},
-	Check:  rule.IsTrue("encrypted"),
+	Check:  rule.That("encrypted", rule.IsTrue),
 	Good: []rule.Example{{
 		{Type: "aws:ebs/volume:Volume", Name: "scratch", Properties: map[string]any{"availabilityZone": "us-east-1a", "size": 20.0, "encrypted": true}},
 	}},

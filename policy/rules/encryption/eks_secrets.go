@@ -16,8 +16,8 @@ var eksSecrets = rules.Add(rule.Rule{
 			return []rule.Finding{config.Finding("")}
 		}
 		return rule.All(
-			rule.IsSet("encryptionConfig", "provider", "keyArn"),
-			rule.Contains([]string{"secrets"}, "encryptionConfig", "resources"),
+			rule.That("encryptionConfig.provider.keyArn", rule.IsSet),
+			rule.That("encryptionConfig.resources", rule.HasAll("secrets")),
 		)(r)
 	},
 	Good: []rule.Example{eksWith(map[string]any{"provider": map[string]any{"keyArn": rule.Ref{Resource: "key", Property: "arn"}}, "resources": []any{"secrets"}})},

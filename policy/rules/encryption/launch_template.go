@@ -10,18 +10,8 @@ var launchTemplate = rules.Add(rule.Rule{
 		"whether they are encrypted depends on a setting of the account and the region.",
 	Remedy: "set encrypted to true in the mapping's ebs block",
 	Types:  []string{"aws:ec2/launchTemplate:LaunchTemplate"},
-	Check: func(r rule.Resource) []rule.Finding {
-		var findings []rule.Finding
-		for _, mapping := range r.At("blockDeviceMappings").List() {
-			// Instance stores and suppressed devices have no volume.
-			if ebs := mapping.At("ebs"); !ebs.Missing() {
-				if is, _ := ebs.At("encrypted").Bool(); !is && !ebs.At("encrypted").Unknown() {
-					findings = append(findings, ebs.At("encrypted").Finding(""))
-				}
-			}
-		}
-		return findings
-	},
+	// Instance stores and suppressed devices have no volume.
+	Check: rule.That("blockDeviceMappings.*.ebs?.encrypted", rule.IsTrue),
 	Good: []rule.Example{
 		templateWith(map[string]any{"deviceName": "/dev/xvda", "ebs": map[string]any{"volumeSize": 50.0, "encrypted": "true"}}),
 		templateWith(map[string]any{"deviceName": "/dev/sdb", "virtualName": "ephemeral0"}),

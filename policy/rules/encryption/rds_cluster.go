@@ -10,7 +10,7 @@ var rdsCluster = rules.Add(rule.Rule{
 		"and only when the cluster is created.",
 	Remedy: "set storageEncrypted to true, and kmsKeyId to a key of your own",
 	Types:  []string{"aws:rds/cluster:Cluster"},
-	Check:  rule.IsTrue("storageEncrypted"),
+	Check:  rule.That("storageEncrypted", rule.IsTrue),
 	Good: []rule.Example{{
 		{Type: "aws:rds/cluster:Cluster", Name: "orders", Properties: map[string]any{"engine": "aurora-postgresql", "storageEncrypted": true}},
 	}},

@@ -10,7 +10,7 @@ var rdsGlobalCluster = rules.Add(rule.Rule{
 		"an existing cluster is encrypted as that one is.",
 	Remedy: "set storageEncrypted to true",
 	Types:  []string{"aws:rds/globalCluster:GlobalCluster"},
-	Check:  rule.When([]string{""}, rule.IsTrue("storageEncrypted"), "sourceDbClusterIdentifier"),
+	Check:  rule.When("sourceDbClusterIdentifier", rule.IsNotSet, rule.That("storageEncrypted", rule.IsTrue)),
 	Good: []rule.Example{
 		{{Type: "aws:rds/globalCluster:GlobalCluster", Name: "orders", Properties: map[string]any{"engine": "aurora-postgresql", "storageEncrypted": true}}},
 		{

@@ -10,7 +10,7 @@ var secretKey = rules.Add(rule.Rule{
 		"with another account. A key of one's own is a second lock with a policy of its own.",
 	Remedy: "set kmsKeyId to a key of your own",
 	Types:  []string{"aws:secretsmanager/secret:Secret"},
-	Check:  rule.IsSet("kmsKeyId"),
+	Check:  rule.That("kmsKeyId", rule.IsSet),
 	Good: []rule.Example{{
 		{Type: "aws:kms/key:Key", Name: "key"},
 		{Type: "aws:secretsmanager/secret:Secret", Name: "database", Properties: map[string]any{"kmsKeyId": rule.Ref{Resource: "key", Property: "arn"}}},

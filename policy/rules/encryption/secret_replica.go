@@ -10,7 +10,7 @@ var secretReplica = rules.Add(rule.Rule{
 		"manages in its region.",
 	Remedy: "set kmsKeyId of the replica to a key of your own in its region",
 	Types:  []string{"aws:secretsmanager/secret:Secret"},
-	Check:  rule.IsSet("replicas", rule.Every, "kmsKeyId"),
+	Check:  rule.That("replicas.*.kmsKeyId", rule.IsSet),
 	Good:   []rule.Example{replicaWith(map[string]any{"region": "us-west-2", "kmsKeyId": "arn:aws:kms:us-west-2:123456789012:key/mrk-1"})},
 	Bad:    []rule.Example{replicaWith(map[string]any{"region": "us-west-2"})},
 })

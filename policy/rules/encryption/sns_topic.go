@@ -9,7 +9,7 @@ var snsTopic = rules.Add(rule.Rule{
 	Description: "SNS keeps messages until they are delivered, and by default not encrypted with any key.",
 	Remedy:      "set kmsMasterKeyId to a key of your own whose policy admits the publishing services",
 	Types:       []string{"aws:sns/topic:Topic"},
-	Check:       rule.IsSet("kmsMasterKeyId"),
+	Check:       rule.That("kmsMasterKeyId", rule.IsSet),
 	Good: []rule.Example{{
 		{Type: "aws:kms/key:Key", Name: "key"},
 		{Type: "aws:sns/topic:Topic", Name: "alarms", Properties: map[string]any{"kmsMasterKeyId": rule.Ref{Resource: "key", Property: "id"}}},

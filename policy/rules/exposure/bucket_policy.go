@@ -2,10 +2,9 @@ package exposure
 
 import (
 	"encoding/json"
-	"fmt"
-	"slices"
 
 	"github.com/tandem-platform/tandem/policy/rule"
+	"github.com/tandem-platform/tandem/policy/rules/internal/policies"
 )
 
 var bucketPolicy = rules.Add(rule.Rule{
@@ -16,24 +15,7 @@ var bucketPolicy = rules.Add(rule.Rule{
 		"the policy names as its principal.",
 	Remedy: "name the principals that need it, or add a condition such as aws:SourceArn",
 	Types:  []string{"aws:s3/bucketPolicy:BucketPolicy", "aws:s3/bucketV2:BucketV2", "aws:s3/bucket:Bucket"},
-	Check: func(r rule.Resource) []rule.Finding {
-		policy := r.At("policy")
-		text, ok := policy.Text()
-		if !ok {
-			return nil
-		}
-		var findings []rule.Finding
-		for _, s := range statements(text) {
-			if s.public() {
-				f := policy.Finding("")
-				if f.Value != "[secret]" {
-					f.Value = s.String()
-				}
-				findings = append(findings, f)
-			}
-		}
-		return findings
-	},
+	Check:  policies.NoStatement("policy", policies.Statement.Public),
 	Good: []rule.Example{
 		policyWith("Allow", map[string]any{"AWS": "arn:aws:iam::123456789012:role/web"}, nil),
 		policyWith("Allow", map[string]any{"AWS": []any{"arn:aws:iam::123456789012:role/web"}}, nil),
@@ -46,64 +28,6 @@ var bucketPolicy = rules.Add(rule.Rule{
 		policyWith("Allow", map[string]any{"AWS": []any{"arn:aws:iam::123456789012:role/web", "*"}}, nil),
 	},
 })
-
-// statement is what is read of a statement of a policy document.
-type statement struct {
-	index        int
-	Sid          string
-	Effect       string
-	Principal    any
-	NotPrincipal any
-	Condition    map[string]any
-}
-
-// statements are the statements of a policy document, none if it is not one:
-// AWS will say so better.
-func statements(document string) []statement {
-	var doc struct{ Statement json.RawMessage }
-	if json.Unmarshal([]byte(document), &doc) != nil {
-		return nil
-	}
-	var all []statement
-	if json.Unmarshal(doc.Statement, &all) != nil {
-		var one statement // the list may be left out around a single one
-		if json.Unmarshal(doc.Statement, &one) != nil {
-			return nil
-		}
-		all = []statement{one}
-	}
-	for i := range all {
-		all[i].index = i
-	}
-	return all
-}
-
-// public reports whether the statement allows something to everyone, or to all
-// but a few, without a condition.
-func (s statement) public() bool {
-	return s.Effect == "Allow" && len(s.Condition) == 0 && (everyone(s.Principal) || s.NotPrincipal != nil)
-}
-
-func (s statement) String() string {
-	if s.Sid != "" {
-		return fmt.Sprintf("public in its statement %q", s.Sid)
-	}
-	return fmt.Sprintf("public in its statement %d", s.index+1)
-}
-
-// everyone reports whether a principal is "*", as itself or as an AWS account.
-func everyone(principal any) bool {
-	switch p := principal.(type) {
-	case string:
-		return p == "*"
-	case []any:
-		return slices.ContainsFunc(p, everyone)
-	case map[string]any:
-		return everyone(p["AWS"])
-	default:
-		return false
-	}
-}
 
 func policyWith(effect string, principal any, condition map[string]any) rule.Example {
 	s := map[string]any{"Sid": "Read", "Effect": effect, "Principal": principal, "Action": "s3:GetObject", "Resource": "arn:aws:s3:::files/*"}

@@ -22,21 +22,21 @@ var publicAccessBlock = rules.Add(rule.Rule{
 		return []rule.Finding{{Property: "publicAccessBlock", Value: "missing"}}
 	},
 	Good: []rule.Example{{
-		{Type: "aws:s3/bucketV2:BucketV2", Name: "files"},
+		{Type: "aws:s3/bucketV2:BucketV2", Name: "files", Properties: map[string]any{"bucket": "downloads"}},
 		{Type: accessBlock, Name: "files-block", Properties: map[string]any{"bucket": rule.Ref{Resource: "files", Property: "id"}}},
 	}, {
-		{Type: "aws:s3/bucketV2:BucketV2", Name: "files"},
+		{Type: "aws:s3/bucketV2:BucketV2", Name: "files", Properties: map[string]any{"bucket": "downloads"}},
 		{Type: accessBlock, Name: "files-block", Properties: map[string]any{"bucket": rule.Ref{Resource: "files", Property: "id"}}},
 		{Type: "aws:s3/bucketV2:BucketV2", Name: "logs"},
 		{Type: accessBlock, Name: "logs-block", Properties: map[string]any{"bucket": rule.Ref{Resource: "logs", Property: "id"}}},
 	}},
 	Bad: []rule.Example{
 		{
-			{Type: "aws:s3/bucketV2:BucketV2", Name: "files"},
+			{Type: "aws:s3/bucketV2:BucketV2", Name: "files", Properties: map[string]any{"bucket": "downloads"}},
 		},
 		// The block of another bucket does not count.
 		{
-			{Type: "aws:s3/bucketV2:BucketV2", Name: "files"},
+			{Type: "aws:s3/bucketV2:BucketV2", Name: "files", Properties: map[string]any{"bucket": "downloads"}},
 			{Type: "aws:s3/bucketV2:BucketV2", Name: "logs"},
 			{Type: accessBlock, Name: "logs-block", Properties: map[string]any{"bucket": rule.Ref{Resource: "logs", Property: "id"}}},
 		},

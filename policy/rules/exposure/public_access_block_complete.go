@@ -17,7 +17,7 @@ var publicAccessBlockComplete = rules.Add(rule.Rule{
 	Check: func(r rule.Resource) []rule.Finding {
 		var findings []rule.Finding
 		for _, part := range accessBlockParts {
-			findings = append(findings, rule.IsTrue(part)(r)...)
+			findings = append(findings, rule.That(part, rule.IsTrue)(r)...)
 		}
 		return findings
 	},

@@ -10,8 +10,13 @@ var Types = []string{"aws:s3/bucketV2:BucketV2", "aws:s3/bucket:Bucket"}
 // Lacks reports whether a bucket certainly has no companion of any of the types
 // in its stack. Companions name their bucket in the property bucket.
 func Lacks(stack *rule.Stack, bucket rule.Resource, types ...string) bool {
+	// The id is the name again, but in a preview it is not there.
+	names := []string{"bucket", "id"}
+	if _, known := bucket.At("bucket").Text(); known {
+		names = names[:1]
+	}
 	for _, companion := range stack.OfType(types...) {
-		if stack.Refers(companion, "bucket", bucket, "bucket", "id") != rule.No {
+		if stack.Refers(companion, "bucket", bucket, names...) != rule.No {
 			return false
 		}
 	}

@@ -1,0 +1,16 @@
+package backup
+
+import "github.com/tandem-platform/tandem/policy/rule"
+
+var _ = rules.Add(rule.Rule{
+	ID:          "fsx-openzfs-backup-retention",
+	Title:       "FSx for OpenZFS file systems keep backups for a week.",
+	Severity:    rule.High,
+	Description: "A mistake is found after the weekend, or after the holiday.",
+	Remedy:      "set automaticBackupRetentionDays to 7 or more",
+	Check:       rule.That("automaticBackupRetentionDays", rule.IsAtLeast(7)),
+}.On("aws:fsx/openZfsFileSystem:OpenZfsFileSystem", rule.Properties{
+	"throughputCapacity":           160.0,
+	"deploymentType":               "MULTI_AZ_1",
+	"automaticBackupRetentionDays": 7.0,
+}, "automaticBackupRetentionDays", 0.0, rule.Missing))

@@ -1,0 +1,17 @@
+package compute
+
+import "github.com/tandem-platform/tandem/policy/rule"
+
+var _ = rules.Add(rule.Rule{
+	ID:       "ec2-instance-imdsv2",
+	Title:    "EC2 instances take metadata requests of version 2 alone.",
+	Severity: rule.High,
+	Description: "With version 1, whoever makes a program on the machine fetch an address has its credentials. Version 2 " +
+		"asks for a token first.",
+	Remedy: "set metadataOptions.httpTokens to required",
+	Check:  rule.That("metadataOptions.httpTokens", rule.IsOneOf("required")),
+	Fix:    []rule.Fix{{Property: "metadataOptions.httpTokens", Value: "required"}},
+}.On("aws:ec2/instance:Instance", rule.Properties{
+	"instanceType":    "t4g.small",
+	"metadataOptions": map[string]any{"httpTokens": "required"},
+}, "metadataOptions.httpTokens", "optional", rule.Missing))

@@ -1,0 +1,12 @@
+package protection
+
+import "github.com/tandem-platform/tandem/policy/rule"
+
+var _ = rules.Add(rule.Rule{
+	ID:          "neptune-final-snapshot",
+	Title:       "Neptune clusters leave a snapshot behind.",
+	Severity:    rule.Medium,
+	Description: "Without a last snapshot, a deletion is for ever.",
+	Remedy:      "leave skipFinalSnapshot out and set finalSnapshotIdentifier",
+	Check:       rule.That("skipFinalSnapshot", rule.IsNotTrue),
+}.On("aws:neptune/cluster:Cluster", rule.Properties{"engine": "neptune", "finalSnapshotIdentifier": "last", "skipFinalSnapshot": false}, "skipFinalSnapshot", true))

@@ -1,0 +1,16 @@
+package protection
+
+import "github.com/tandem-platform/tandem/policy/rule"
+
+var _ = rules.Add(rule.Rule{
+	ID:          "rds-cluster-final-snapshot",
+	Title:       "Aurora clusters leave a snapshot behind.",
+	Severity:    rule.Medium,
+	Description: "Without a last snapshot, a deletion is for ever.",
+	Remedy:      "leave skipFinalSnapshot out and set finalSnapshotIdentifier",
+	Check:       rule.That("skipFinalSnapshot", rule.IsNotTrue),
+}.On("aws:rds/cluster:Cluster", rule.Properties{
+	"engine":                  "aurora-postgresql",
+	"finalSnapshotIdentifier": "last",
+	"skipFinalSnapshot":       false,
+}, "skipFinalSnapshot", true))
