@@ -23,7 +23,7 @@ type Size struct {
 }
 
 // Module returns the files of a module's copy by slash-separated path: go.mod, every pulumi-plugin.json, and the live ones of
-// packages. Sizes are by import path, for the packages that are not live too.
+// packages; of the module of Pulumi's own SDK all packages, whether listed or not. Sizes are by import path, for the packages that are not live too.
 func Module(m *load.Module, packages []*reach.Package) (files map[string][]byte, sizes map[string]Size, err error) {
 	files, sizes = map[string][]byte{}, map[string]Size{}
 	if files["go.mod"], err = goMod(m); err != nil {
@@ -31,6 +31,11 @@ func Module(m *load.Module, packages []*reach.Package) (files map[string][]byte,
 	}
 	if err := pluginFiles(m.Dir, files); err != nil {
 		return nil, nil, err
+	}
+	if slices.ContainsFunc(packages, func(p *reach.Package) bool { return p.Core }) {
+		if err := everything(m.Dir, files); err != nil {
+			return nil, nil, err
+		}
 	}
 	for _, p := range packages {
 		rel, err := filepath.Rel(m.Dir, p.Dir)
@@ -41,6 +46,8 @@ func Module(m *load.Module, packages []*reach.Package) (files map[string][]byte,
 		switch {
 		case !p.Live:
 			size, err = absent(p)
+		case p.Core:
+			size = trimmed(p, filepath.ToSlash(rel), files)
 		case p.Files == nil || len(p.Whole) > 0:
 			size, err = whole(p, filepath.ToSlash(rel), files)
 		default:
@@ -76,6 +83,65 @@ func pluginFiles(dir string, files map[string][]byte) error {
 		files[filepath.ToSlash(rel)], err = os.ReadFile(path)
 		return err
 	})
+}
+
+// everything adds the files of all packages beneath a directory, without tests and without other modules.
+func everything(root string, files map[string][]byte) error {
+	return filepath.WalkDir(root, func(dir string, d fs.DirEntry, err error) error {
+		if err != nil || !d.IsDir() {
+			return err
+		}
+		name := d.Name()
+		if dir != root && (name[0] == '.' || name[0] == '_' || name == "testdata" || exists(filepath.Join(dir, "go.mod"))) {
+			return filepath.SkipDir
+		}
+		entries, err := os.ReadDir(dir)
+		if err != nil || !slices.ContainsFunc(entries, isSource) {
+			return err
+		}
+		rel, err := filepath.Rel(root, dir)
+		if err != nil {
+			return err
+		}
+		for _, e := range entries {
+			if !e.Type().IsRegular() || strings.HasSuffix(e.Name(), "_test.go") {
+				continue
+			}
+			path := filepath.Join(dir, e.Name())
+			b, err := os.ReadFile(path)
+			if err != nil {
+				return err
+			}
+			if isSource(e) && !bytes.Contains(b, []byte(`import "C"`)) {
+				b = append([]byte(line(path, 1)), b...)
+			}
+			files[join(filepath.ToSlash(rel), e.Name())] = b
+		}
+		return nil
+	})
+}
+
+func isSource(e fs.DirEntry) bool {
+	return e.Type().IsRegular() && strings.HasSuffix(e.Name(), ".go") && !strings.HasSuffix(e.Name(), "_test.go")
+}
+
+func exists(path string) bool {
+	_, err := os.Stat(path)
+	return err == nil
+}
+
+// trimmed writes the files of a package that have lost something; the others are there.
+func trimmed(p *reach.Package, rel string, files map[string][]byte) Size {
+	var s Size
+	for _, f := range p.Files {
+		w := writer{p: p, f: f, used: map[string]bool{}}
+		w.units(&s)
+		s.Bytes += int64(len(f.Src))
+		if f.Trimmed() {
+			files[join(rel, f.Name)] = w.source()
+		}
+	}
+	return s
 }
 
 func absent(p *reach.Package) (Size, error) {

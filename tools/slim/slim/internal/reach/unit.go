@@ -1,8 +1,3 @@
-// Package reach finds which declarations of the generated SDK packages a program can reach.
-//
-// It works on syntax alone, because type-checking the SDKs costs what the tool is there to save. Where syntax leaves a choice
-// it takes the larger set: a selector's name stands for every method of that name, and an interface method of any package in
-// the build counts as called.
 package reach
 
 import (
@@ -31,12 +26,30 @@ type Unit struct {
 	names    []string // what it declares; methods have none
 	recv     string   // receiver type of a method
 	method   string
+	pointer  bool     // of a method: the receiver is a pointer
 	always   bool     // has effects at start-up: kept with the package
 	register bool     // RegisterInputType or RegisterOutputType statement
 	refs     []string // package-level names of the same package
 	foreign  []name   // names of other packages
 	sels     []string // selector and interface method names
+	picks    []pick   // selectors on a variable whose type is written down
 	sig      []string // of a function: package-level names in its signature
+	function bool     // a function, not a method
+	result   string   // of a method: the one package-level type that it returns
+}
+
+// pick is a selector on a variable of a named type, or of a pointer to it.
+type pick struct{ typ, sel string }
+
+// selectors lists the names that may be methods: not those which are fields of the struct type that they are selected from.
+func (u *Unit) selectors(fields map[pick]bool) []string {
+	sels := u.sels
+	for _, p := range u.picks {
+		if !fields[p] {
+			sels = append(sels[:len(sels):len(sels)], p.sel)
+		}
+	}
+	return sels
 }
 
 // Arm is one case of a resource module's Construct method: a type token and the resource type built for it.
@@ -61,10 +74,11 @@ type File struct {
 	Dot     []string
 
 	methodReflection bool
-	byName           []string          // methods looked up by a name known here
 	states           map[string]string // struct type to the state type of package pulumi that it embeds
 	embedded         []string          // import paths whose types are embedded in structs or interfaces declared here
-	linknames        []string          // import paths that go:linkname directives name
+	linknames        []name            // of other packages, in go:linkname directives
+	pkg              string            // name in the package clause
+	fields           []pick            // of the struct types declared here
 }
 
 // parse reads one file. A file that does not parse is used as far as it goes: the compiler will report it.
@@ -83,6 +97,7 @@ func parse(dir, base string, nameOf func(string) string) (*File, error) {
 	if af == nil || af.Name == nil {
 		return f, nil
 	}
+	f.pkg = af.Name.Name
 	b := &builder{f: f, tf: fset.File(af.FileStart), top: af.Scope}
 	for _, spec := range af.Imports {
 		b.importSpec(spec, nameOf)
@@ -92,8 +107,8 @@ func parse(dir, base string, nameOf func(string) string) (*File, error) {
 			if rest, ok := strings.CutPrefix(c.Text, "//go:linkname "); ok {
 				if w := strings.Fields(rest); len(w) == 2 {
 					if i := strings.LastIndexByte(w[1], '/'); i >= 0 {
-						pkg, _, _ := strings.Cut(w[1][i:], ".")
-						f.linknames = append(f.linknames, w[1][:i]+pkg)
+						pkg, symbol, _ := strings.Cut(w[1][i:], ".")
+						f.linknames = append(f.linknames, name{w[1][:i] + pkg, symbol})
 					}
 				}
 			}
@@ -174,7 +189,7 @@ func (b *builder) genDecl(d *ast.GenDecl) {
 	for _, s := range d.Specs {
 		switch s := s.(type) {
 		case *ast.TypeSpec:
-			b.state(s)
+			b.structType(s)
 			b.add(&Unit{Keyword: "type", names: []string{s.Name.Name}}, s.Pos(), s.End(), s)
 		case *ast.ValueSpec:
 			u := &Unit{Keyword: d.Tok.String()}
@@ -188,8 +203,6 @@ func (b *builder) genDecl(d *ast.GenDecl) {
 	}
 }
 
-const pulumiPath = core + "v3/go/pulumi"
-
 // Pulumi is the name by which the file imports Pulumi's SDK, "" when it does not.
 func (f *File) Pulumi() string {
 	for n, path := range f.Imports {
@@ -200,13 +213,16 @@ func (f *File) Pulumi() string {
 	return ""
 }
 
-// state notes the state type of package pulumi that a resource type embeds.
-func (b *builder) state(s *ast.TypeSpec) {
+// structType notes the fields of a struct type, and the state type of package pulumi that a resource type embeds.
+func (b *builder) structType(s *ast.TypeSpec) {
 	st, ok := s.Type.(*ast.StructType)
 	if !ok || s.TypeParams != nil {
 		return
 	}
 	for _, fl := range st.Fields.List {
+		for _, id := range fl.Names {
+			b.f.fields = append(b.f.fields, pick{s.Name.Name, id.Name})
+		}
 		if sel, ok := fl.Type.(*ast.SelectorExpr); ok && len(fl.Names) == 0 {
 			if id, ok := sel.X.(*ast.Ident); ok && b.f.Imports[id.Name] == pulumiPath && strings.HasSuffix(sel.Sel.Name, "ResourceState") {
 				b.f.states[s.Name.Name] = sel.Sel.Name
@@ -237,7 +253,7 @@ func (b *builder) funcDecl(d *ast.FuncDecl) {
 		}
 		return
 	}
-	u := &Unit{}
+	u := &Unit{function: d.Recv == nil}
 	if d.Recv == nil {
 		if u.names = []string{d.Name.Name}; d.Name.Name == "_" {
 			return
@@ -250,6 +266,12 @@ func (b *builder) funcDecl(d *ast.FuncDecl) {
 		u.recv, u.method = receiver(d.Recv), d.Name.Name
 		if u.recv == "" {
 			return // does not compile
+		}
+		_, u.pointer = d.Recv.List[0].Type.(*ast.StarExpr)
+		if r := d.Type.Results; r != nil && len(r.List) == 1 {
+			if id, ok := r.List[0].Type.(*ast.Ident); ok {
+				u.result = id.Name
+			}
 		}
 	}
 	if u.method == "Construct" && d.Body != nil {
@@ -375,208 +397,4 @@ func (b *builder) arms(d *ast.FuncDecl) []Arm {
 		}
 	}
 	return arms
-}
-
-// collector gathers what a node mentions. It tells package-level names from local ones by the parser's own scopes.
-type collector struct {
-	b    *builder
-	u    *Unit
-	seen map[string]bool
-}
-
-func (c *collector) once(kind, s string) bool {
-	k := kind + s
-	if c.seen[k] {
-		return false
-	}
-	c.seen[k] = true
-	return true
-}
-
-// local says that the parser found the identifier's declaration below package level.
-func (c *collector) local(id *ast.Ident) bool {
-	return id.Obj != nil && c.b.top.Objects[id.Name] != id.Obj
-}
-
-func (c *collector) visit(n ast.Node) bool {
-	switch n := n.(type) {
-	case *ast.SelectorExpr:
-		if id, ok := n.X.(*ast.Ident); ok && !c.local(id) {
-			if path, ok := c.b.f.Imports[id.Name]; ok {
-				if c.once("x", id.Name+"."+n.Sel.Name) {
-					c.u.foreign = append(c.u.foreign, name{path, n.Sel.Name})
-				}
-				if c.once("i", id.Name) {
-					c.u.Imports = append(c.u.Imports, id.Name)
-				}
-				return false
-			}
-		}
-		if c.once("s", n.Sel.Name) {
-			c.u.sels = append(c.u.sels, n.Sel.Name)
-		}
-		ast.Inspect(n.X, c.visit)
-		return false
-	case *ast.Field:
-		ast.Inspect(n.Type, c.visit)
-		return false
-	case *ast.FuncDecl: // not its name: a method's is no package-level name
-		if n.Recv != nil {
-			ast.Inspect(n.Recv, c.visit)
-		}
-		ast.Inspect(n.Type, c.visit)
-		if n.Body != nil {
-			ast.Inspect(n.Body, c.visit)
-		}
-		return false
-	case *ast.InterfaceType:
-		for _, m := range n.Methods.List {
-			for _, id := range m.Names {
-				if c.once("s", id.Name) {
-					c.u.sels = append(c.u.sels, id.Name)
-				}
-			}
-		}
-	case *ast.Ident:
-		if n.Name != "_" && !c.local(n) && c.once("r", n.Name) {
-			c.u.refs = append(c.u.refs, n.Name)
-		}
-	}
-	return true
-}
-
-// traits notes what makes a file's use of other packages opaque to us.
-func (b *builder) traits(af *ast.File) {
-	f := b.f
-	reflects := false
-	for _, path := range f.Imports {
-		switch path {
-		case "text/template", "html/template":
-			f.methodReflection = true
-		case "reflect":
-			reflects = true
-		}
-	}
-	embed := func(t ast.Expr) {
-		if s, ok := t.(*ast.StarExpr); ok {
-			t = s.X
-		}
-		switch x := t.(type) {
-		case *ast.IndexExpr:
-			t = x.X
-		case *ast.IndexListExpr:
-			t = x.X
-		}
-		if sel, ok := t.(*ast.SelectorExpr); ok {
-			if id, ok := sel.X.(*ast.Ident); ok && f.Imports[id.Name] != "" {
-				f.embedded = append(f.embedded, f.Imports[id.Name])
-			}
-		}
-	}
-	ast.Inspect(af, func(n ast.Node) bool {
-		switch n := n.(type) {
-		case *ast.StructType:
-			for _, fl := range n.Fields.List {
-				if len(fl.Names) == 0 {
-					embed(fl.Type)
-				}
-			}
-		case *ast.InterfaceType:
-			for _, m := range n.Methods.List {
-				if len(m.Names) == 0 {
-					embed(m.Type)
-				}
-			}
-		case *ast.CallExpr:
-			if sel, ok := n.Fun.(*ast.SelectorExpr); ok && reflects {
-				if id, ok := sel.X.(*ast.Ident); ok && f.Imports[id.Name] != "" && id.Obj == nil {
-					return true // a function of another package
-				}
-				switch sel.Sel.Name {
-				case "Method", "NumMethod", "Methods":
-					f.methodReflection = true
-				case "MethodByName":
-					if len(n.Args) == 1 {
-						if lit, ok := n.Args[0].(*ast.BasicLit); ok { // one known method
-							if s, err := strconv.Unquote(lit.Value); err == nil {
-								f.byName = append(f.byName, s)
-								return true
-							}
-						}
-					}
-					f.methodReflection = true
-				}
-			}
-		}
-		return true
-	})
-}
-
-// interfaceMethods lists the exported methods of the interfaces that a file declares, and the methods that it looks up by a
-// name it holds. A file that does not parse is the compiler's to report.
-func interfaceMethods(path string) []string {
-	src, err := os.ReadFile(path)
-	if err != nil || !bytes.Contains(src, []byte("interface")) && !bytes.Contains(src, []byte("MethodByName")) {
-		return nil
-	}
-	af, _ := parser.ParseFile(token.NewFileSet(), path, src, parser.SkipObjectResolution)
-	if af == nil {
-		return nil
-	}
-	var names []string
-	ast.Inspect(af, func(n ast.Node) bool {
-		switch n := n.(type) {
-		case *ast.InterfaceType:
-			for _, m := range n.Methods.List {
-				for _, id := range m.Names {
-					if id.IsExported() {
-						names = append(names, id.Name)
-					}
-				}
-			}
-		case *ast.CallExpr:
-			if sel, ok := n.Fun.(*ast.SelectorExpr); ok && sel.Sel.Name == "MethodByName" && len(n.Args) == 1 {
-				if lit, ok := n.Args[0].(*ast.BasicLit); ok {
-					if s, err := strconv.Unquote(lit.Value); err == nil {
-						names = append(names, s)
-					}
-				}
-			}
-		}
-		return true
-	})
-	return names
-}
-
-// directive returns the first compiler directive of a source file that a declaration's text alone would lose, "" when there
-// is none.
-func directive(src []byte) string {
-	for {
-		i := bytes.Index(src, []byte("\n//go:"))
-		if i < 0 {
-			return ""
-		}
-		src = src[i+1:]
-		line, _, _ := bytes.Cut(src, []byte("\n"))
-		word, _, _ := strings.Cut(strings.TrimSpace(string(line)), " ")
-		if word != "//go:build" && word != "//go:generate" {
-			return strings.TrimPrefix(word, "//")
-		}
-	}
-}
-
-// generated says that the file begins as Pulumi's SDK generators, whatever their name, begin theirs:
-//
-//	// Code generated by … DO NOT EDIT.
-//	// *** WARNING: Do not edit by hand unless you're certain you know what you are doing! ***
-func generated(src []byte) bool {
-	if i := bytes.Index(append([]byte("\n"), src...), []byte("\npackage ")); i >= 0 {
-		src = src[:i]
-	}
-	edit := bytes.Index(src, []byte("*** WARNING: Do not edit by hand unless you're certain you know what you are doing! ***"))
-	if edit < 0 {
-		return false
-	}
-	// Older generators name themselves as "*** WARNING: this file was generated by … ***" and nothing else.
-	return bytes.Contains(src, []byte("// Code generated by ")) || bytes.Contains(src, []byte("*** WARNING: this file was generated by "))
 }

@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"reflect"
 	"sort"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumix"
 )
 
 type Context struct{ Registered []string }
@@ -56,15 +58,31 @@ type String string
 func (String) ElementType() reflect.Type      { return reflect.TypeFor[string]() }
 func (s String) ToStringOutput() StringOutput { return StringOutput{&OutputState{string(s)}} }
 
+var _ pulumix.Input[string] = String("")
+
+func (s String) ToOutput(context.Context) pulumix.Output[string] {
+	return pulumix.Output[string]{V: string(s)}
+}
+
 type StringOutput struct{ *OutputState }
 
 func (StringOutput) ElementType() reflect.Type      { return reflect.TypeFor[string]() }
 func (o StringOutput) ToStringOutput() StringOutput { return o }
 
+func (o StringOutput) ToOutput(context.Context) pulumix.Output[string] {
+	return pulumix.Output[string]{V: o.Value().(string)}
+}
+
+// Deferred gives an output that is settled later.
+func Deferred[T any]() (pulumix.Output[T], func(T)) {
+	var o pulumix.Output[T]
+	return o, func(v T) { o.V = v }
+}
+
 var (
-	outputs = map[reflect.Type]reflect.Type{reflect.TypeFor[string](): reflect.TypeFor[StringOutput]()}
-	inputs  = map[reflect.Type]reflect.Type{}
-	modules = map[string]ResourceModule{}
+	outputs       = map[reflect.Type]reflect.Type{reflect.TypeFor[string](): reflect.TypeFor[StringOutput]()}
+	concreteTypes = map[reflect.Type]reflect.Type{}
+	modules       = map[string]ResourceModule{}
 )
 
 func RegisterOutputType(o Output) { outputs[o.ElementType()] = reflect.TypeOf(o) }
@@ -73,7 +91,7 @@ func RegisterInputType(iface reflect.Type, i Input) {
 	if !reflect.TypeOf(i).Implements(iface) {
 		panic(fmt.Sprintf("%T does not implement %v", i, iface))
 	}
-	inputs[iface] = reflect.TypeOf(i)
+	concreteTypes[iface] = reflect.TypeOf(i)
 }
 
 // Lift makes an output of the type that is registered for v's, as ApplyT does.
@@ -101,7 +119,7 @@ func ToOutput(i Input) Output {
 }
 
 // Concrete names the type that is registered for an input interface.
-func Concrete(iface reflect.Type) string { return fmt.Sprint(inputs[iface]) }
+func Concrete(iface reflect.Type) string { return fmt.Sprint(concreteTypes[iface]) }
 
 type ResourceModule interface {
 	Version() string
@@ -122,4 +140,34 @@ func Modules() (names []string) {
 // Refer unmarshals a reference to a resource.
 func Refer(ctx *Context, mod, typ string) (Resource, error) {
 	return modules[mod].Construct(ctx, "ref", typ, "urn")
+}
+
+// CopyInputs sets the fields of a struct. A field of a registered input interface gets a value of the type that is registered for
+// it, field by field.
+func CopyInputs(inputs map[string]any, args any) error {
+	return copyInputs(inputs, reflect.ValueOf(args).Elem())
+}
+
+func copyInputs(inputs map[string]any, dest reflect.Value) error {
+	for i := range dest.NumField() {
+		v, ok := inputs[dest.Type().Field(i).Tag.Get("pulumi")]
+		if !ok {
+			continue
+		}
+		field := dest.Field(i)
+		if s, ok := v.(string); ok {
+			field.Set(reflect.ValueOf(String(s)))
+			continue
+		}
+		concrete := concreteTypes[field.Type()]
+		if concrete == nil {
+			return fmt.Errorf("cannot set a %v", field.Type())
+		}
+		c := reflect.New(concrete).Elem()
+		if err := copyInputs(v.(map[string]any), c); err != nil {
+			return err
+		}
+		field.Set(c)
+	}
+	return nil
 }

@@ -79,7 +79,56 @@ func (RouteArrayOutput) ElementType() reflect.Type {
 	return reflect.TypeOf((*[]Route)(nil)).Elem()
 }
 
+type Table struct {
+	Route Route `pulumi:"route"`
+}
+
+type TableInput interface {
+	pulumi.Input
+
+	ToTableOutput() TableOutput
+}
+
+type TableArgs struct {
+	Route RouteInput `pulumi:"route"`
+}
+
+func (TableArgs) ElementType() reflect.Type {
+	return reflect.TypeOf((*Table)(nil)).Elem()
+}
+
+func (i TableArgs) ToTableOutput() TableOutput {
+	return TableOutput{&pulumi.OutputState{V: i}}
+}
+
+func (i TableArgs) ToTablePtrOutput() TablePtrOutput {
+	return i.ToTablePtrOutputWithContext(context.Background())
+}
+
+func (i TableArgs) ToTablePtrOutputWithContext(context.Context) TablePtrOutput {
+	return TablePtrOutput{&pulumi.OutputState{V: &i}}
+}
+
+type TableOutput struct{ *pulumi.OutputState }
+
+func (TableOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((*Table)(nil)).Elem()
+}
+
+func (o TableOutput) Route() RouteOutput {
+	return RouteOutput{&pulumi.OutputState{V: func(v Table) Route { return v.Route }(o.Value().(Table))}}
+}
+
+type TablePtrOutput struct{ *pulumi.OutputState }
+
+func (TablePtrOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((**Table)(nil)).Elem()
+}
+
 func init() {
+	pulumi.RegisterInputType(reflect.TypeOf((*TableInput)(nil)).Elem(), TableArgs{})
+	pulumi.RegisterOutputType(TableOutput{})
+	pulumi.RegisterOutputType(TablePtrOutput{})
 	pulumi.RegisterInputType(reflect.TypeOf((*RouteInput)(nil)).Elem(), RouteArgs{})
 	pulumi.RegisterInputType(reflect.TypeOf((*RouteArrayInput)(nil)).Elem(), RouteArray{})
 	pulumi.RegisterOutputType(RouteOutput{})
