@@ -113,15 +113,15 @@ type WorkloadArgs struct {
 	VPCID pulumi.StringInput
 	// ListenerARN is the load balancer's HTTPS listener. Required.
 	ListenerARN pulumi.StringInput
-	// LoadBalancerSecurityGroupID is the security group of the load balancer, which
-	// is let through to the pods. Required.
-	LoadBalancerSecurityGroupID pulumi.StringInput
 	// LoadBalancerCIDRs are the IPv4 blocks of the load balancer's subnets, which
 	// the network policy lets through. Required.
 	LoadBalancerCIDRs pulumi.StringArrayInput
-	// NodeSecurityGroupID is the security group of the pods' network interfaces: the
-	// cluster's own, unless pods have groups of their own. Required.
-	NodeSecurityGroupID pulumi.StringInput
+	// NodeSecurityGroupID is the security group of the pods' network interfaces, and
+	// LoadBalancerSecurityGroupID that of the load balancer, for which Port is opened
+	// in it. AWS keeps one such rule for a port, so of several workloads of one port
+	// only one can open it. Default none: somebody else has opened it. One needs the
+	// other.
+	NodeSecurityGroupID, LoadBalancerSecurityGroupID pulumi.StringInput
 	// WaitFor are resources that every Kubernetes object waits for, and that are
 	// destroyed after them: nodes and controllers.
 	WaitFor []pulumi.Resource

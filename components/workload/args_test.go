@@ -48,7 +48,7 @@ func TestEveryBadArgumentIsReportedBeforeAnythingIsRegistered(t *testing.T) {
 		Paths: []string{"static"}, DrainSeconds: 4000, ZoneSpread: "even", UserID: -1, StartupSeconds: 1,
 	})
 	for _, want := range []string{
-		`workload "shop": 19 problems`,
+		`workload "shop": 17 problems`,
 		`imageOwner: Unsupported value: "argo": supported values: "pulumi", "gitops"`,
 		`image: Required value: give an image with a tag or a digest`,
 		`userId: Invalid value: -1: must be 1 to 2147483647; 0 is root`,
@@ -193,6 +193,14 @@ func TestSettingsThatDoNotFitTogetherAreRefused(t *testing.T) {
 		"a scratch directory over everything": {
 			func(a *workload.WorkloadArgs) { a.ScratchDirs = map[string]string{"/": "1Gi"} },
 			`scratchDirs[/]: Invalid value: "/": must be an absolute path, clean, below / and outside /etc/workload`,
+		},
+		"a port that is opened for nobody": {
+			func(a *workload.WorkloadArgs) { a.LoadBalancerSecurityGroupID = nil },
+			`loadBalancerSecurityGroupId: Required value: give the one that the port is opened for`,
+		},
+		"a port that is opened nowhere": {
+			func(a *workload.WorkloadArgs) { a.NodeSecurityGroupID = nil },
+			`nodeSecurityGroupId: Required value: give the one that the port is opened in, or leave both out where the port is open`,
 		},
 		"more conditions than AWS takes": {
 			func(a *workload.WorkloadArgs) { a.Paths = []string{"/a", "/b", "/c", "/d", "/e"} },

@@ -58,8 +58,12 @@ func (b *builder) makeNetworkPolicy() error {
 	return err
 }
 
-// admitLoadBalancer opens the way through the pods' security group.
+// admitLoadBalancer opens the way through the pods' security group, where nobody
+// else has.
 func (b *builder) admitLoadBalancer() error {
+	if b.args.NodeSecurityGroupID == nil {
+		return nil
+	}
 	way, err := vpc.NewSecurityGroupIngressRule(b.ctx, b.name, &vpc.SecurityGroupIngressRuleArgs{
 		SecurityGroupId:           b.args.NodeSecurityGroupID,
 		ReferencedSecurityGroupId: b.args.LoadBalancerSecurityGroupID,

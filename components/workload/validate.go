@@ -324,9 +324,12 @@ func (a *WorkloadArgs) validateTraffic(p *problems) {
 	const through = "give the one that the workload is to be reached through"
 	needs(p, "vpcId", a.VPCID, through)
 	needs(p, "listenerArn", a.ListenerARN, through)
-	needs(p, "loadBalancerSecurityGroupId", a.LoadBalancerSecurityGroupID, through)
 	if a.LoadBalancerCIDRs == nil {
 		p.required(field.NewPath("loadBalancerCidrs"), "give the blocks of the load balancer's subnets, or the network policy keeps it out")
 	}
-	needs(p, "nodeSecurityGroupId", a.NodeSecurityGroupID, through)
+	if a.NodeSecurityGroupID != nil {
+		needs(p, "loadBalancerSecurityGroupId", a.LoadBalancerSecurityGroupID, "give the one that the port is opened for")
+	} else if a.LoadBalancerSecurityGroupID != nil {
+		needs(p, "nodeSecurityGroupId", nil, "give the one that the port is opened in, or leave both out where the port is open")
+	}
 }

@@ -111,6 +111,13 @@ func TestAPodServesUntilTheLoadBalancerHasLetGoOfIt(t *testing.T) {
 		"metadata.labels").(map[string]any)["elbv2.k8s.aws/pod-readiness-gate-inject"])
 }
 
+// AWS keeps one rule for a port, so the second workload of a port makes none.
+func TestAPortThatIsOpenIsNotOpenedAgain(t *testing.T) {
+	a := args()
+	a.NodeSecurityGroupID, a.LoadBalancerSecurityGroupID = nil, nil
+	require.Empty(t, run(t, false, a).Names("aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"))
+}
+
 func TestPodsAreUnprivilegedSpreadAndBounded(t *testing.T) {
 	rec := run(t, false, args())
 	spec := at(t, rec.Get(t, deploymentType, "shop").Plain(), "spec.template.spec")

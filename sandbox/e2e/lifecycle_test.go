@@ -12,6 +12,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/tandem-platform/tandem/resilience/rollout"
 	"github.com/tandem-platform/tandem/sandbox/apiserver"
 	"github.com/tandem-platform/tandem/sandbox/cloud"
 	"github.com/tandem-platform/tandem/sandbox/cloud/trace"
@@ -65,6 +66,33 @@ func TestTwoRegionsFromNothingToNothing(t *testing.T) {
 		var want map[string]map[string]int
 		require.NoError(t, json.Unmarshal(text, &want))
 		require.Equal(t, want, counts, "if the change is meant, run the test with -update")
+	})
+
+	part("a rolling update loses no request", func(t *testing.T) {
+		committed, err := os.ReadFile(filepath.Join(p.root, "resilience", "rollout", "testdata", "web.json"))
+		require.NoError(t, err)
+		drawn, err := rollout.Read(committed)
+		require.NoError(t, err)
+		for _, stack := range []string{east, west} {
+			_, text := p.export(t, stack)
+			services, err := rollout.Read([]byte(text))
+			require.NoError(t, err)
+			require.NotEmpty(t, services)
+			if stack == east {
+				require.Equal(t, drawn, services, "the model's test data and docs/rollout.svg are of other settings: export the stack and take them over")
+			}
+			for _, s := range services {
+				for _, scenario := range rollout.Scenarios {
+					r, err := rollout.Simulate(s, scenario, rollout.Load{}, rollout.DefaultTimings(), 1)
+					require.NoError(t, err)
+					require.True(t, r.Done, r)
+					require.GreaterOrEqual(t, r.MinCapacityPercent, 100, r)
+					if scenario != rollout.ZoneLoss { // what was on its way there is lost
+						require.Zero(t, r.Failed, r)
+					}
+				}
+			}
+		}
 	})
 
 	part("the real AWS provider takes every input", func(t *testing.T) {
