@@ -7,7 +7,7 @@ import (
 	autoscalingv2 "k8s.io/api/autoscaling/v2"
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/api/resource"
-	"k8s.io/apimachinery/pkg/api/validation/path"
+	"k8s.io/apimachinery/pkg/api/validate/content"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/apimachinery/pkg/util/validation/field"
 )
@@ -42,7 +42,7 @@ func crossReference(at *field.Path, r autoscalingv2.CrossVersionObjectReference)
 		if v == "" {
 			bad = append(bad, field.Required(at.Child(name), ""))
 		} else {
-			bad = append(bad, forms(at.Child(name), v, path.IsValidPathSegmentName(v))...)
+			bad = append(bad, forms(at.Child(name), v, content.IsPathSegmentName(v))...)
 		}
 	}
 	switch version, err := schema.ParseGroupVersion(r.APIVersion); {
@@ -79,7 +79,7 @@ func metric(at *field.Path, m autoscalingv2.MetricSpec) (bad field.ErrorList) {
 		if n == "" {
 			bad = append(bad, field.Required(at.Child("name"), "must specify a metric name"))
 		} else {
-			bad = append(bad, forms(at.Child("name"), n, path.IsValidPathSegmentName(n))...)
+			bad = append(bad, forms(at.Child("name"), n, content.IsPathSegmentName(n))...)
 		}
 	}
 	share := func(at *field.Path, resource corev1.ResourceName, t autoscalingv2.MetricTarget) {

@@ -15,8 +15,8 @@ import (
 	rbacv1 "k8s.io/api/rbac/v1"
 	schedulingv1 "k8s.io/api/scheduling/v1"
 	storagev1 "k8s.io/api/storage/v1"
+	"k8s.io/apimachinery/pkg/api/validate/content"
 	"k8s.io/apimachinery/pkg/api/validation"
-	"k8s.io/apimachinery/pkg/api/validation/path"
 	metavalidation "k8s.io/apimachinery/pkg/apis/meta/v1/validation"
 	"k8s.io/apimachinery/pkg/util/intstr"
 	"k8s.io/apimachinery/pkg/util/sets"
@@ -257,7 +257,7 @@ func binding(role rbacv1.RoleRef, subjects []rbacv1.Subject, roles []string) (ba
 	if role.Name == "" {
 		bad = append(bad, field.Required(at.Child("name"), ""))
 	} else {
-		bad = append(bad, forms(at.Child("name"), role.Name, path.IsValidPathSegmentName(role.Name))...)
+		bad = append(bad, forms(at.Child("name"), role.Name, content.IsPathSegmentName(role.Name))...)
 	}
 	for i, s := range subjects {
 		at := field.NewPath("subjects").Index(i)

@@ -8,8 +8,8 @@ import (
 	"strings"
 
 	"k8s.io/apimachinery/pkg/api/equality"
+	"k8s.io/apimachinery/pkg/api/validate/content"
 	"k8s.io/apimachinery/pkg/api/validation"
-	"k8s.io/apimachinery/pkg/api/validation/path"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/util/validation/field"
 	kjson "sigs.k8s.io/json"
@@ -261,9 +261,9 @@ func (k *Kind) typed() (any, error) {
 func (k *Kind) nameForm() validation.ValidateNameFunc {
 	switch {
 	case k.Group() == "rbac.authorization.k8s.io":
-		return path.ValidatePathSegmentName
+		return func(name string, _ bool) []string { return content.IsPathSegmentName(name) }
 	case k.Group() == "policy": // the server looks at no more
-		return path.ValidatePathSegmentName
+		return func(name string, _ bool) []string { return content.IsPathSegmentName(name) }
 	case k.APIVersion == "v1" && k.Name == "Namespace":
 		return validation.ValidateNamespaceName
 	case k.APIVersion == "v1" && k.Name == "Service":
