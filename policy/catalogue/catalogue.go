@@ -36,6 +36,9 @@ func Pages(packs ...rule.Pack) (map[string][]byte, error) {
 		return nil, err
 	}
 	pages["schema.json"] = schema
+	if pages["frameworks.md"], err = frameworks(packs); err != nil {
+		return nil, err
+	}
 	return pages, nil
 }
 

@@ -34,7 +34,7 @@ func Serve(p Pack, all ...Pack) error {
 	}
 	handle, err := rpcutil.ServeWithOptions(rpcutil.ServeOptions{
 		Init: func(s *grpc.Server) error {
-			pulumirpc.RegisterAnalyzerServer(s, newServer(p, all))
+			pulumirpc.RegisterAnalyzerServer(s, NewServer(p, all...))
 			return nil
 		},
 	})
@@ -78,6 +78,10 @@ func (x index) of(typ string) []*active {
 	}
 	return slices.Concat(rules, x.any)
 }
+
+// NewServer is the server of a pack, for those who serve it themselves. The packs
+// are those of [Serve].
+func NewServer(p Pack, all ...Pack) pulumirpc.AnalyzerServer { return newServer(p, all) }
 
 func newServer(p Pack, all []Pack) *server {
 	s := &server{pack: p, all: all, now: time.Now, active: map[string]*active{}}
