@@ -18,6 +18,7 @@ import (
 	"fmt"
 	"io/fs"
 	"path/filepath"
+	"sync/atomic"
 	"time"
 
 	"go.etcd.io/bbolt"
@@ -36,6 +37,7 @@ type Cloud struct {
 	facts   *facts.Facts
 	account string
 	faults  []Fault
+	crashed atomic.Bool // a fault has ended a provider
 	now     func() time.Time
 }
 
@@ -46,9 +48,8 @@ type Option func(*Cloud)
 // DefaultAccount.
 func WithAccount(id string) Option { return func(c *Cloud) { c.account = id } }
 
-// WithFault makes every operation ask f first. Faults are asked in the order
-// in which they were given; the first error wins.
-func WithFault(f Fault) Option { return func(c *Cloud) { c.faults = append(c.faults, f) } }
+// WithFaults puts faults between the providers and the clouds.
+func WithFaults(f ...Fault) Option { return func(c *Cloud) { c.faults = append(c.faults, f...) } }
 
 // lockWait is how long Open waits for another process to let go of the file.
 const lockWait = 2 * time.Second

@@ -159,28 +159,3 @@ func TestStoreHasOneOwner(t *testing.T) {
 	_, err = cloud.Open(path, cloud.WithAccount("12"))
 	cloudtest.WantError(t, err, "is not an AWS account number")
 }
-
-func TestFaultsRefuseAndLeaveNothing(t *testing.T) {
-	w := cloudtest.New(t, cloud.WithFault(cloud.FailNth(2)))
-	p := w.AWS("us-east-1")
-	p.Make(logGroupType, "a", props{"name": "a"})
-	p.Refused(logGroupType, "b", props{"name": "b"}, "InternalFailure", "2.")
-	p.Make(logGroupType, "b", props{"name": "b"})
-	if all, err := w.Cloud.Resources(nil); err != nil || len(all) != 2 {
-		t.Errorf("there are %v, %v", all, err)
-	}
-}
-
-func TestLostRegionTakesItsControlPlanesAlong(t *testing.T) {
-	w := cloudtest.New(t)
-	zone := w.AWS("us-east-1").Zone()
-	west := w.Site("us-west-2", "PRIMARY", zone)
-	w.Close()
-	w.Open(cloud.WithFault(cloud.LoseRegion("us-east-1")))
-	w.AWS("us-east-1").Refused(logGroupType, "g", props{}, "i/o timeout", "us-east-1 is lost")
-	p := w.AWS("us-west-2")
-	p.Refused("aws:iam/role:Role", "r", props{"assumeRolePolicy": "{}"}, "us-east-1 is lost")
-	p.Make(logGroupType, "g", props{"name": "g"})
-	p.Make("aws:rds/globalCluster:GlobalCluster", "g", props{"globalClusterIdentifier": "g", "engine": "aurora-postgresql"})
-	w.Kubernetes(west.Cluster).Make(namespaceType, "n", object("n", "", nil))
-}

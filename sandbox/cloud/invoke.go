@@ -87,25 +87,27 @@ func (q *query) one(typ, id, none string) (map[string]any, error) {
 }
 
 // Invoke answers a call of a function.
-func (p *awsProvider) Invoke(_ context.Context, req plugin.InvokeRequest) (plugin.InvokeResponse, error) {
+func (p *awsProvider) Invoke(ctx context.Context, req plugin.InvokeRequest) (plugin.InvokeResponse, error) {
 	token := string(req.Tok)
 	f, facts := functions[token], p.c.facts.Functions[token]
 	if f == nil || facts == nil {
 		return plugin.InvokeResponse{}, notModelled("function", token)
 	}
 	if p.scope.Package == "" {
-		return plugin.InvokeResponse{}, fmt.Errorf("the aws provider on this connection has not been configured")
+		return plugin.InvokeResponse{}, p.unconfigured()
 	}
 	if failures := p.c.shape(facts.Inputs, req.Args, ""); len(failures) > 0 {
 		return plugin.InvokeResponse{Failures: failures}, nil
 	}
-	if err := p.c.begin(Operation{Verb: "invoke", Type: token, Region: p.scope.Region}); err != nil {
-		return plugin.InvokeResponse{}, err
-	}
 	var out map[string]any
-	err := p.c.view(func(t *tx) (err error) {
-		out, err = f(&query{tx: t, in: plain(req.Args), scope: p.scope, region: p.scope.Region})
-		return err
+	service := serviceOf(token)
+	err := p.c.call(ctx, Operation{
+		Verb: "invoke", Type: token, Region: p.scope.Region, Service: service, Endpoint: endpoint(service, p.scope.Region),
+	}, func() error {
+		return p.c.view(func(t *tx) (err error) {
+			out, err = f(&query{tx: t, in: plain(req.Args), scope: p.scope, region: p.scope.Region})
+			return err
+		})
 	})
 	if err != nil {
 		return plugin.InvokeResponse{}, fmt.Errorf("invoking %s: %w", token, err)
@@ -117,4 +119,16 @@ func (p *awsProvider) Invoke(_ context.Context, req plugin.InvokeRequest) (plugi
 		}
 	}
 	return plugin.InvokeResponse{Properties: engine(out)}, nil
+}
+
+// serviceOf is the name that errors give to the service of a function: that of
+// the resource types of its module.
+func serviceOf(token string) string {
+	module, _, _ := strings.Cut(token, "/")
+	for _, typ := range sortedNames(models) {
+		if strings.HasPrefix(typ, module+"/") {
+			return models[typ].Service
+		}
+	}
+	return "STS" // what is in no module asks who is calling, and where
 }

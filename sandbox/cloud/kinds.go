@@ -3,6 +3,7 @@ package cloud
 import (
 	"errors"
 	"fmt"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -357,8 +358,10 @@ func (o *object) live(urn string) (map[string]any, error) {
 		for _, k := range []string{"uid", "creationTimestamp"} {
 			meta[k] = at(o.old.Outputs, "metadata."+k)
 		}
-		g, _ := number(o.old.Outputs, "metadata.generation")
-		generation = g + 1
+		generation, _ = number(o.old.Outputs, "metadata.generation")
+		if !reflect.DeepEqual(o.old.Inputs, clone(o.doc)) {
+			generation++ // an apply that changes nothing makes no generation
+		}
 	} else {
 		seq, err := o.birth(urn)
 		if err != nil {

@@ -183,7 +183,38 @@ func (p *kubernetesProvider) reach(t *tx) (*Resource, error) {
 		return nil, fmt.Errorf("%w: the server has asked for the client to provide credentials: the kubeconfig's token is for region %s, the cluster is in %s",
 			errUnreachable, p.region, found.Scope.Region)
 	}
-	return found, p.c.begin(Operation{Verb: "read", Type: "kubernetes", Region: found.Scope.Region})
+	return found, nil
+}
+
+// call runs an operation on an object as far as faults let it. It gives do the
+// cluster.
+func (p *kubernetesProvider) call(ctx context.Context, verb string, k *kind, urn resource.URN, id string, do func(*tx, *Resource) error) error {
+	// Where the cluster is decides which faults meet the call.
+	var cluster *Resource
+	if err := p.c.view(func(t *tx) (err error) {
+		cluster, err = p.reach(t)
+		return err
+	}); err != nil {
+		return err
+	}
+	transaction := p.c.update
+	if verb == "read" {
+		transaction = p.c.view
+	}
+	return p.c.call(ctx, Operation{
+		Verb: verb, Type: k.token, URN: string(urn), Region: cluster.Scope.Region, Endpoint: p.server, Resource: id,
+	}, func() error {
+		return transaction(func(t *tx) error {
+			now, err := t.get(cluster.Scope, cluster.Type, cluster.ID)
+			if err == nil && now == nil {
+				err = fmt.Errorf("%w: the cluster %s is gone", errUnreachable, cluster.ID)
+			}
+			if err != nil {
+				return err
+			}
+			return do(t, now)
+		})
+	})
 }
 
 // clusterScope is where the objects of a cluster live.
@@ -211,7 +242,7 @@ func (o *object) id() string {
 // kindOf returns the kind of a type token.
 func (p *kubernetesProvider) kindOf(token string) (*kind, error) {
 	if !p.ready {
-		return nil, fmt.Errorf("the kubernetes provider on this connection has not been configured")
+		return nil, p.unconfigured()
 	}
 	if k := kinds[token]; k != nil {
 		return k, nil
@@ -320,7 +351,7 @@ func (o *object) names() {
 }
 
 // Create makes an object, or in a preview says what is known of it.
-func (p *kubernetesProvider) Create(_ context.Context, req plugin.CreateRequest) (plugin.CreateResponse, error) {
+func (p *kubernetesProvider) Create(ctx context.Context, req plugin.CreateRequest) (plugin.CreateResponse, error) {
 	k, err := p.kindOf(string(req.Type))
 	if err != nil {
 		return plugin.CreateResponse{}, err
@@ -328,7 +359,7 @@ func (p *kubernetesProvider) Create(_ context.Context, req plugin.CreateRequest)
 	if req.Preview {
 		return plugin.CreateResponse{Properties: k.foreseen(req.Properties)}, nil
 	}
-	made, err := p.write(k, req.URN, "", req.Properties)
+	made, err := p.write(ctx, k, req.URN, "", req.Properties)
 	if err != nil {
 		return plugin.CreateResponse{}, err
 	}
@@ -336,7 +367,7 @@ func (p *kubernetesProvider) Create(_ context.Context, req plugin.CreateRequest)
 }
 
 // Update changes an object, or in a preview says what is known of it.
-func (p *kubernetesProvider) Update(_ context.Context, req plugin.UpdateRequest) (plugin.UpdateResponse, error) {
+func (p *kubernetesProvider) Update(ctx context.Context, req plugin.UpdateRequest) (plugin.UpdateResponse, error) {
 	k, err := p.kindOf(string(req.Type))
 	if err != nil {
 		return plugin.UpdateResponse{}, err
@@ -344,7 +375,7 @@ func (p *kubernetesProvider) Update(_ context.Context, req plugin.UpdateRequest)
 	if req.Preview {
 		return plugin.UpdateResponse{Properties: k.foreseen(req.NewInputs)}, nil
 	}
-	made, err := p.write(k, req.URN, string(req.ID), req.NewInputs)
+	made, err := p.write(ctx, k, req.URN, string(req.ID), req.NewInputs)
 	if err != nil {
 		return plugin.UpdateResponse{}, err
 	}
@@ -352,21 +383,15 @@ func (p *kubernetesProvider) Update(_ context.Context, req plugin.UpdateRequest)
 }
 
 // write makes an object, or changes the one with the id.
-func (p *kubernetesProvider) write(k *kind, urn resource.URN, id string, props resource.PropertyMap) (*Resource, error) {
+func (p *kubernetesProvider) write(ctx context.Context, k *kind, urn resource.URN, id string, props resource.PropertyMap) (*Resource, error) {
 	verb := "create"
 	if id != "" {
 		verb = "update"
 	}
 	var made *Resource
-	err := p.c.update(func(t *tx) error {
-		cluster, err := p.reach(t)
-		if err != nil {
-			return err
-		}
-		if err := p.c.begin(Operation{Verb: verb, Type: k.token, URN: string(urn), Region: cluster.Scope.Region}); err != nil {
-			return err
-		}
-		o := &object{tx: t, cluster: cluster, scope: clusterScope(text(cluster.Outputs, "arn")), kind: k, doc: plain(props)}
+	doc := plain(props)
+	err := p.call(ctx, verb, k, urn, objectID(k, doc), func(t *tx, cluster *Resource) (err error) {
+		o := &object{tx: t, cluster: cluster, scope: clusterScope(text(cluster.Outputs, "arn")), kind: k, doc: doc}
 		o.names()
 		if o.old, err = t.get(o.scope, k.token, o.id()); err != nil {
 			return err
@@ -391,17 +416,13 @@ func (p *kubernetesProvider) write(k *kind, urn resource.URN, id string, props r
 }
 
 // Read returns an object as it is, nothing if it is gone.
-func (p *kubernetesProvider) Read(_ context.Context, req plugin.ReadRequest) (plugin.ReadResponse, error) {
+func (p *kubernetesProvider) Read(ctx context.Context, req plugin.ReadRequest) (plugin.ReadResponse, error) {
 	k, err := p.kindOf(string(req.Type))
 	if err != nil {
 		return plugin.ReadResponse{}, err
 	}
 	var r *Resource
-	err = p.c.view(func(t *tx) error {
-		cluster, err := p.reach(t)
-		if err != nil {
-			return err
-		}
+	err = p.call(ctx, "read", k, req.URN, string(req.ID), func(t *tx, cluster *Resource) (err error) {
 		id := string(req.ID)
 		if k.isNamespaced() && !strings.Contains(id, "/") {
 			id = "default/" + id
@@ -421,19 +442,12 @@ func (p *kubernetesProvider) Read(_ context.Context, req plugin.ReadRequest) (pl
 }
 
 // Delete takes an object away, and what lives in a namespace with it.
-func (p *kubernetesProvider) Delete(_ context.Context, req plugin.DeleteRequest) (plugin.DeleteResponse, error) {
+func (p *kubernetesProvider) Delete(ctx context.Context, req plugin.DeleteRequest) (plugin.DeleteResponse, error) {
 	k, err := p.kindOf(string(req.Type))
 	if err != nil {
 		return plugin.DeleteResponse{}, err
 	}
-	err = p.c.update(func(t *tx) error {
-		cluster, err := p.reach(t)
-		if err != nil {
-			return err
-		}
-		if err := p.c.begin(Operation{Verb: "delete", Type: k.token, URN: string(req.URN), Region: cluster.Scope.Region}); err != nil {
-			return err
-		}
+	err = p.call(ctx, "delete", k, req.URN, string(req.ID), func(t *tx, cluster *Resource) error {
 		scope := clusterScope(text(cluster.Outputs, "arn"))
 		r, err := t.get(scope, k.token, string(req.ID))
 		if err != nil || r == nil {

@@ -27,7 +27,7 @@ type modelled struct {
 // tables do not have it.
 func (s *modelled) of(typ string) (*model, *facts.Resource, error) {
 	if s.scope.Package == "" {
-		return nil, nil, fmt.Errorf("the %s provider on this connection has not been configured", s.pkg)
+		return nil, nil, s.unconfigured()
 	}
 	m := models[typ]
 	if m == nil {
@@ -48,13 +48,16 @@ func (s *modelled) scopeOf(m *model) Scope {
 	return sc
 }
 
-// operation describes a call to the faults.
-func (s *modelled) operation(verb string, m *model, urn resource.URN) Operation {
+// call runs an operation on a resource as far as faults let it.
+func (s *modelled) call(ctx context.Context, verb string, m *model, urn resource.URN, o *op, do func() error) error {
 	region := s.scope.Region
 	if m.Global && !m.Everywhere && s.scope.Package == "aws" {
 		region = globalControl
 	}
-	return Operation{Verb: verb, Type: m.Type, URN: string(urn), Region: region}
+	return s.c.call(ctx, Operation{
+		Verb: verb, Type: m.Type, URN: string(urn), Region: region,
+		Service: m.Service, Endpoint: endpoint(m.Service, region), Resource: o.label(),
+	}, do)
 }
 
 // Check fills in defaults and the name, and reports what is wrong.
@@ -214,7 +217,7 @@ func foreseen(m *model, f *facts.Resource, in, old resource.PropertyMap) resourc
 }
 
 // Create makes a resource, or in a preview says what is known of it.
-func (s *modelled) Create(_ context.Context, req plugin.CreateRequest) (plugin.CreateResponse, error) {
+func (s *modelled) Create(ctx context.Context, req plugin.CreateRequest) (plugin.CreateResponse, error) {
 	m, f, err := s.of(string(req.Type))
 	if err != nil {
 		return plugin.CreateResponse{}, err
@@ -222,29 +225,28 @@ func (s *modelled) Create(_ context.Context, req plugin.CreateRequest) (plugin.C
 	if req.Preview {
 		return plugin.CreateResponse{Properties: foreseen(m, f, req.Properties, nil)}, nil
 	}
-	if err := s.c.begin(s.operation("create", m, req.URN)); err != nil {
-		return plugin.CreateResponse{}, err
+	o := &op{
+		m: m, urn: string(req.URN), scope: s.scopeOf(m), region: s.scope.Region,
+		in: plain(req.Properties), out: map[string]any{}, tmp: map[string]any{},
 	}
 	var made *Resource
-	err = s.c.update(func(t *tx) error {
-		seq, err := t.birth(string(req.URN))
-		if err != nil {
+	err = s.call(ctx, "create", m, req.URN, o, func() error {
+		return s.c.update(func(t *tx) error {
+			o.tx = t
+			if o.seq, err = t.birth(string(req.URN)); err != nil {
+				return err
+			}
+			if err := o.apply(f); err != nil {
+				return err
+			}
+			if before, err := t.get(o.scope, m.Type, o.id); err != nil {
+				return err
+			} else if before != nil && len(m.Unique) > 0 {
+				return o.refuse(m.Exists, "%s already exists", o.id)
+			}
+			made, err = o.store()
 			return err
-		}
-		o := &op{
-			tx: t, m: m, urn: string(req.URN), seq: seq, scope: s.scopeOf(m), region: s.scope.Region,
-			in: plain(req.Properties), out: map[string]any{}, tmp: map[string]any{},
-		}
-		if err := o.apply(f); err != nil {
-			return err
-		}
-		if before, err := t.get(o.scope, m.Type, o.id); err != nil {
-			return err
-		} else if before != nil && len(m.Unique) > 0 {
-			return o.refuse(m.Exists, "%s already exists", o.id)
-		}
-		made, err = o.store()
-		return err
+		})
 	})
 	if err != nil {
 		return plugin.CreateResponse{}, err
@@ -256,7 +258,7 @@ func (s *modelled) Create(_ context.Context, req plugin.CreateRequest) (plugin.C
 }
 
 // Update changes a resource, or in a preview says what is known of it.
-func (s *modelled) Update(_ context.Context, req plugin.UpdateRequest) (plugin.UpdateResponse, error) {
+func (s *modelled) Update(ctx context.Context, req plugin.UpdateRequest) (plugin.UpdateResponse, error) {
 	m, f, err := s.of(string(req.Type))
 	if err != nil {
 		return plugin.UpdateResponse{}, err
@@ -264,39 +266,42 @@ func (s *modelled) Update(_ context.Context, req plugin.UpdateRequest) (plugin.U
 	if req.Preview {
 		return plugin.UpdateResponse{Properties: foreseen(m, f, req.NewInputs, req.OldOutputs)}, nil
 	}
-	if err := s.c.begin(s.operation("update", m, req.URN)); err != nil {
-		return plugin.UpdateResponse{}, err
+	o := &op{
+		m: m, urn: string(req.URN), scope: s.scopeOf(m), region: s.scope.Region,
+		id: string(req.ID), in: plain(req.NewInputs), out: map[string]any{}, tmp: map[string]any{},
 	}
 	var made *Resource
-	err = s.c.update(func(t *tx) error {
-		scope := s.scopeOf(m)
-		old, err := t.get(scope, m.Type, string(req.ID))
-		if err != nil {
-			return err
-		}
-		o := &op{
-			tx: t, m: m, urn: string(req.URN), scope: scope, region: s.scope.Region,
-			id: string(req.ID), in: plain(req.NewInputs), out: map[string]any{}, tmp: map[string]any{}, old: old,
-		}
-		if old == nil {
-			return o.fail("updating", "ResourceNotFoundException", "%s does not exist in %s", req.ID, s.place())
-		}
-		// What the inputs no longer say goes.
-		for k, v := range old.Outputs {
-			if _, input := old.Inputs[k]; !input {
-				o.out[k] = v
+	err = s.call(ctx, "update", m, req.URN, o, func() error {
+		return s.c.update(func(t *tx) error {
+			o.tx = t
+			if o.old, err = t.get(o.scope, m.Type, o.id); err != nil {
+				return err
 			}
-		}
-		if err := o.apply(f); err != nil {
+			if o.old == nil {
+				return o.fail("updating", "ResourceNotFoundException", "%s does not exist in %s", req.ID, s.place())
+			}
+			made, err = o.change(f)
 			return err
-		}
-		made, err = o.store()
-		return err
+		})
 	})
 	if err != nil {
 		return plugin.UpdateResponse{}, err
 	}
 	return plugin.UpdateResponse{Properties: hide(markSecrets(engine(made.Outputs), req.NewInputs, f.Secret), f.Sensitive)}, nil
+}
+
+// change brings the resource from what was before to its inputs.
+func (o *op) change(f *facts.Resource) (*Resource, error) {
+	// What the inputs no longer say goes.
+	for k, v := range o.old.Outputs {
+		if _, input := o.old.Inputs[k]; !input {
+			o.out[k] = v
+		}
+	}
+	if err := o.apply(f); err != nil {
+		return nil, err
+	}
+	return o.store()
 }
 
 // place names the connection's scope in an error.
@@ -388,18 +393,17 @@ func (o *op) store() (*Resource, error) {
 }
 
 // Read returns a resource as it is, nothing if it is gone.
-func (s *modelled) Read(_ context.Context, req plugin.ReadRequest) (plugin.ReadResponse, error) {
+func (s *modelled) Read(ctx context.Context, req plugin.ReadRequest) (plugin.ReadResponse, error) {
 	m, f, err := s.of(string(req.Type))
 	if err != nil {
 		return plugin.ReadResponse{}, err
 	}
-	if err := s.c.begin(s.operation("read", m, req.URN)); err != nil {
-		return plugin.ReadResponse{}, err
-	}
 	var r *Resource
-	if err := s.c.view(func(t *tx) (err error) {
-		r, err = t.get(s.scopeOf(m), m.Type, string(req.ID))
-		return err
+	if err := s.call(ctx, "read", m, req.URN, &op{m: m, id: string(req.ID)}, func() error {
+		return s.c.view(func(t *tx) (err error) {
+			r, err = t.get(s.scopeOf(m), m.Type, string(req.ID))
+			return err
+		})
 	}); err != nil || r == nil {
 		return plugin.ReadResponse{}, err
 	}
@@ -413,32 +417,36 @@ func (s *modelled) Read(_ context.Context, req plugin.ReadRequest) (plugin.ReadR
 }
 
 // Delete takes a resource away, if nothing holds it.
-func (s *modelled) Delete(_ context.Context, req plugin.DeleteRequest) (plugin.DeleteResponse, error) {
+func (s *modelled) Delete(ctx context.Context, req plugin.DeleteRequest) (plugin.DeleteResponse, error) {
 	m, _, err := s.of(string(req.Type))
 	if err != nil {
 		return plugin.DeleteResponse{}, err
 	}
-	if err := s.c.begin(s.operation("delete", m, req.URN)); err != nil {
-		return plugin.DeleteResponse{}, err
+	return plugin.DeleteResponse{}, s.call(ctx, "delete", m, req.URN, &op{m: m, id: string(req.ID)}, func() error {
+		return s.c.update(func(t *tx) error {
+			r, err := t.get(s.scopeOf(m), m.Type, string(req.ID))
+			if err != nil || r == nil {
+				return err // what is gone already is as good as deleted
+			}
+			return t.erase(r, s.scope.Region)
+		})
+	})
+}
+
+// erase takes a resource of the tables away, if nothing holds it.
+func (t *tx) erase(r *Resource, region string) error {
+	m := models[r.Type]
+	o := &op{tx: t, m: m, urn: r.URN, scope: r.Scope, region: region, id: r.ID, in: r.Inputs, out: r.Outputs, old: r}
+	if m.Protect != "" && truth(r.Outputs, m.Protect) {
+		return o.fail("deleting", "OperationNotPermitted", "%s is set: switch it off first", m.Protect)
 	}
-	return plugin.DeleteResponse{}, s.c.update(func(t *tx) error {
-		scope := s.scopeOf(m)
-		r, err := t.get(scope, m.Type, string(req.ID))
-		if err != nil || r == nil {
-			return err // what is gone already is as good as deleted
-		}
-		o := &op{tx: t, m: m, urn: r.URN, scope: scope, region: s.scope.Region, id: r.ID, in: r.Inputs, out: r.Outputs, old: r}
-		if m.Protect != "" && truth(r.Outputs, m.Protect) {
-			return o.fail("deleting", "OperationNotPermitted", "%s is set: switch it off first", m.Protect)
-		}
-		if err := o.released(r); err != nil {
+	if err := o.released(r); err != nil {
+		return err
+	}
+	if m.Gone != nil {
+		if err := m.Gone(o); err != nil {
 			return err
 		}
-		if m.Gone != nil {
-			if err := m.Gone(o); err != nil {
-				return err
-			}
-		}
-		return t.remove(r)
-	})
+	}
+	return t.remove(r)
 }

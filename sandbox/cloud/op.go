@@ -62,16 +62,23 @@ func (o *op) label() string {
 // the service, the operation, the code and the reason.
 type apiError struct {
 	verb, service, typ, resource, code, reason string
+	// attempts is what the SDK says of its attempts, or "".
+	attempts string
 }
 
 func (e *apiError) Error() string {
+	return fmt.Sprintf("%s, %sapi error %s: %s", e.operation(), e.attempts, e.code, e.reason)
+}
+
+// operation is what was being done.
+func (e *apiError) operation() string {
 	name := e.typ[strings.LastIndex(e.typ, ":")+1:]
 	what := strings.TrimSpace(e.service + " " + name)
 	if e.resource != "" {
 		what += " (" + e.resource + ")"
 	}
 	action := map[string]string{"creating": "Create", "updating": "Modify", "deleting": "Delete", "reading": "Describe"}[e.verb]
-	return fmt.Sprintf("%s %s: operation error %s: %s%s, api error %s: %s", e.verb, what, e.service, action, name, e.code, e.reason)
+	return fmt.Sprintf("%s %s: operation error %s: %s%s", e.verb, what, e.service, action, name)
 }
 
 var placeholder = regexp.MustCompile(`\{([^{}]+)\}`)

@@ -86,9 +86,6 @@ func (p *randomProvider) Create(_ context.Context, req plugin.CreateRequest) (pl
 		}
 		return plugin.CreateResponse{Properties: out}, nil
 	}
-	if err := p.c.begin(Operation{Verb: "create", Type: string(req.Type), URN: string(req.URN)}); err != nil {
-		return plugin.CreateResponse{}, err
-	}
 	id, err := t.draw(out)
 	if err != nil {
 		return plugin.CreateResponse{}, err

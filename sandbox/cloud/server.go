@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"slices"
 	"strings"
 	"sync"
 
@@ -54,7 +55,7 @@ func (c *Cloud) Serve() (*Server, error) {
 		}
 		s.listeners = append(s.listeners, ln)
 		s.ports = append(s.ports, fmt.Sprintf("%s:%d", p.name, ln.Addr().(*net.TCPAddr).Port))
-		s.wg.Go(func() { s.accept(ln, func() plugin.Provider { return p.serve(c) }) })
+		s.wg.Go(func() { s.accept(c, ln, func() plugin.Provider { return p.serve(c) }) })
 	}
 	return s, nil
 }
@@ -79,13 +80,20 @@ func (s *Server) Close() error {
 	return errors.Join(errs...)
 }
 
-func (s *Server) accept(ln net.Listener, provider func() plugin.Provider) {
+func (s *Server) accept(c *Cloud, ln net.Listener, provider func() plugin.Provider) {
 	for {
 		conn, err := ln.Accept()
 		if err != nil {
 			return // closed
 		}
-		g := grpc.NewServer(grpc.MaxRecvMsgSize(maxMessage), grpc.ChainUnaryInterceptor(recovered))
+		g := grpc.NewServer(grpc.MaxRecvMsgSize(maxMessage), grpc.ChainUnaryInterceptor(recovered,
+			func(ctx context.Context, req any, _ *grpc.UnaryServerInfo, handle grpc.UnaryHandler) (any, error) {
+				resp, err := handle(context.WithValue(ctx, connection{}, connection{conn, c}), req) // for faults that end it
+				if diff, ok := resp.(*pulumirpc.DiffResponse); ok {
+					shorten(diff)
+				}
+				return resp, err
+			}))
 		pulumirpc.RegisterResourceProviderServer(g, plugin.NewProviderServer(provider()))
 		s.mu.Lock()
 		if s.closed {
@@ -104,6 +112,17 @@ func (s *Server) accept(ln net.Listener, provider func() plugin.Provider) {
 			s.mu.Unlock()
 		})
 	}
+}
+
+// shorten names the properties in which there is a difference, as real providers do,
+// where Pulumi's server names the paths: the engine's short form of a diff shows
+// no path.
+func shorten(diff *pulumirpc.DiffResponse) {
+	for i, path := range diff.Diffs {
+		diff.Diffs[i] = steps(path)[0].name
+	}
+	slices.Sort(diff.Diffs)
+	diff.Diffs = slices.Compact(diff.Diffs)
 }
 
 // single is a listener that has one connection to give. It ends when that
