@@ -18,6 +18,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/tandem-platform/tandem/sandbox/apiserver"
+	"github.com/tandem-platform/tandem/sandbox/cloud"
 	"github.com/tandem-platform/tandem/sandbox/contract"
 	"github.com/tandem-platform/tandem/sandbox/session"
 	"github.com/tandem-platform/tandem/sandbox/terraform"
@@ -54,9 +55,13 @@ func main() {
 
 func command() *cobra.Command {
 	var opts session.Options
+	var faults cloud.Plan
 
 	// with opens a session for the length of one action.
 	with := func(ctx context.Context, do func(*session.Session) error) (err error) {
+		if opts.Faults, err = faults.Faults(); err != nil {
+			return err
+		}
 		if opts.Root, err = projectRoot(); err != nil {
 			return err
 		}
@@ -84,7 +89,9 @@ only one sandbox uses at a time. Delete the directory to start over.
 
 Stacks are the files Pulumi.<stack>.yaml. The sandbox works on copies of them,
 so nothing in the source tree changes. A configuration value that is set under
-exec stays in the copy until the source file changes.`,
+exec stays in the copy until the source file changes.
+
+` + faultHelp,
 		Example: `  go run ./sandbox up
   go run ./sandbox preview prod-west
   go run ./sandbox exec -- pulumi up -s prod-east --yes
@@ -99,29 +106,43 @@ exec stays in the copy until the source file changes.`,
 	root.PersistentFlags().StringVar(&opts.Tools, "tools", "", "directory for what is built and installed, which several sandboxes may share (default that of --dir)")
 
 	root.PersistentFlags().StringVar(&opts.Program, "program", "", "program that has been built beforehand, to run in the place of ./stacks")
+	faultFlags(root, &faults)
 
+	refreshing := func(cmd *cobra.Command) *cobra.Command {
+		cmd.Flags().BoolVar(&opts.Refresh, "refresh", false, "first read what the clouds hold, so that drift is seen")
+		return cmd
+	}
 	root.AddCommand(
-		&cobra.Command{
+		refreshing(&cobra.Command{
 			Use:   "up [STACK...]",
 			Short: "Bring up the stacks, home first; all of them by default",
 			RunE: func(cmd *cobra.Command, stacks []string) error {
 				return with(cmd.Context(), func(s *session.Session) error { return s.Up(cmd.Context(), stacks...) })
 			},
-		},
-		&cobra.Command{
+		}),
+		refreshing(&cobra.Command{
 			Use:   "preview [STACK...]",
 			Short: "Show what up would do",
 			RunE: func(cmd *cobra.Command, stacks []string) error {
 				return with(cmd.Context(), func(s *session.Session) error { return s.Preview(cmd.Context(), stacks...) })
 			},
-		},
-		&cobra.Command{
+		}),
+		refreshing(&cobra.Command{
 			Use:   "destroy [STACK...]",
 			Short: "Destroy the stacks' resources, standby first; all of them by default",
 			RunE: func(cmd *cobra.Command, stacks []string) error {
 				return with(cmd.Context(), func(s *session.Session) error { return s.Destroy(cmd.Context(), stacks...) })
 			},
+		}),
+		&cobra.Command{
+			Use:   "refresh [STACK...]",
+			Short: "Have the stacks' states read what the clouds hold",
+			RunE: func(cmd *cobra.Command, stacks []string) error {
+				return with(cmd.Context(), func(s *session.Session) error { return s.Refresh(cmd.Context(), stacks...) })
+			},
 		},
+		recoverCommand(with),
+		driftCommand(with),
 		&cobra.Command{
 			Use:   "export STACK",
 			Short: "Write a stack's state as JSON, like pulumi stack export",

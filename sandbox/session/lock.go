@@ -91,7 +91,17 @@ func holder(path string) string {
 	return "(unknown)"
 }
 
-// alive reports whether a process with this id exists.
+// alive reports whether a process with this id runs. One that has ended, and that
+// nobody has waited for yet, does not.
 func alive(pid int) bool {
-	return pid > 0 && !errors.Is(unix.Kill(pid, 0), unix.ESRCH)
+	if pid <= 0 || errors.Is(unix.Kill(pid, 0), unix.ESRCH) {
+		return false
+	}
+	// PID (COMMAND) STATE ..., where the system has it.
+	stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
+	if err != nil {
+		return true
+	}
+	_, state, _ := strings.Cut(string(stat[strings.LastIndexByte(string(stat), ')')+1:]), " ")
+	return !strings.HasPrefix(state, "Z") && !strings.HasPrefix(state, "X")
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"os"
+	"os/exec"
 	"strconv"
 	"strings"
 	"testing"
@@ -54,4 +55,30 @@ func TestToolsAreWaitedFor(t *testing.T) {
 		t.Fatal(err)
 	}
 	again()
+}
+
+func TestEndedProcessIsNotAlive(t *testing.T) {
+	cmd := exec.Command("sleep", "60")
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	if !alive(cmd.Process.Pid) {
+		t.Error("a process that runs is taken for ended")
+	}
+	if err := cmd.Process.Kill(); err != nil {
+		t.Fatal(err)
+	}
+	// Until it has been waited for, the system keeps its id.
+	for deadline := time.Now().Add(10 * time.Second); alive(cmd.Process.Pid); time.Sleep(time.Millisecond) {
+		if time.Now().After(deadline) {
+			if _, err := os.Stat("/proc/self/stat"); err == nil {
+				t.Error("a process that was killed is taken for alive")
+			}
+			break
+		}
+	}
+	_ = cmd.Wait() // killed
+	if alive(cmd.Process.Pid) {
+		t.Error("a process that is gone is taken for alive")
+	}
 }

@@ -8,6 +8,8 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"maps"
+	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -49,6 +51,12 @@ type Options struct {
 	// LanguageHost says who runs the Go program for the engine.
 	// Default: HostSandbox.
 	LanguageHost LanguageHost
+
+	// Refresh has Up, Preview and Destroy first read what the clouds hold.
+	Refresh bool
+
+	// Faults are what goes wrong in the clouds. Default: nothing.
+	Faults []cloud.Fault
 }
 
 // LanguageHost says who runs the Go program for the engine.
@@ -116,16 +124,16 @@ func Open(ctx context.Context, opts Options) (_ *Session, err error) {
 	if err := s.installTools(ctx); err != nil {
 		return nil, err
 	}
-	if err := s.releaseStateLocks(); err != nil {
-		return nil, err
-	}
-	if s.clouds, err = cloud.Open(s.path("clouds.db")); err != nil {
+	if s.clouds, err = cloud.Open(s.path("clouds.db"), cloud.WithFaults(opts.Faults...)); err != nil {
 		return nil, fmt.Errorf("opening the sandbox's clouds: %w", err)
 	}
 	if s.server, err = s.clouds.Serve(); err != nil {
 		return nil, fmt.Errorf("serving the sandbox's clouds: %w", err)
 	}
 	if err := s.serveLanguage(ctx); err != nil {
+		return nil, err
+	}
+	if err := s.cleanUp(ctx); err != nil {
 		return nil, err
 	}
 	return s, nil
@@ -246,12 +254,12 @@ func (s *Session) chooseLanguageHost() error {
 	return nil
 }
 
-// releaseStateLocks removes the locks that killed updates have left on the
+// cleanUp ends what a killed session has left: its processes, and the locks on the
 // state. A lock names its process: an update that has outlived its session is
 // not disturbed, but keeps this one from starting.
-func (s *Session) releaseStateLocks() error {
+func (s *Session) cleanUp(ctx context.Context) error {
 	locks := s.path("state", ".pulumi", "locks")
-	var stale []string
+	stale := map[string]bool{}
 	err := filepath.WalkDir(locks, func(path string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() {
 			return err
@@ -261,25 +269,42 @@ func (s *Session) releaseStateLocks() error {
 			return err
 		}
 		var lock struct{ Pid int }
-		if err := json.Unmarshal(text, &lock); err == nil && alive(lock.Pid) {
+		if err := json.Unmarshal(text, &lock); err == nil && !ended(ctx, lock.Pid) {
 			return fmt.Errorf("an update of the last sandbox in %s still runs, as process %d: wait for its end", s.opts.Dir, lock.Pid)
 		}
-		stale = append(stale, path)
+		stale[filepath.Base(filepath.Dir(path))] = true // locks/organization/PROJECT/STACK/ID.json
 		return nil
 	})
-	if errors.Is(err, fs.ErrNotExist) || err == nil && len(stale) == 0 {
-		return nil
-	}
-	if err != nil {
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
-	s.say.line("the last update was killed: releasing its lock on the state")
-	for _, path := range stale {
-		if err := os.Remove(path); err != nil {
-			return err
+	if err := s.killLeftovers(ctx); err != nil {
+		return fmt.Errorf("ending what the last sandbox in %s has left: %w", s.opts.Dir, err)
+	}
+	for _, name := range slices.Sorted(maps.Keys(stale)) {
+		s.say.line("the last update of %s was killed: releasing its lock on the state with pulumi cancel", name)
+		if _, err := output(ctx, "", s.env, s.cli, "cancel", "--yes", "--stack", name); err != nil {
+			return fmt.Errorf("releasing the lock of %s: %w", name, err)
 		}
 	}
 	return nil
+}
+
+// endGrace is how long an update that has lost its session may take to end.
+const endGrace = 5 * time.Second
+
+// ended waits for the end of a process, and reports whether it has come.
+func ended(ctx context.Context, pid int) bool {
+	ctx, cancel := context.WithTimeout(ctx, endGrace)
+	defer cancel()
+	for alive(pid) {
+		select {
+		case <-ctx.Done():
+			return false
+		case <-time.After(50 * time.Millisecond):
+		}
+	}
+	return true
 }
 
 // serveLanguage serves the program, unless the installed language host does,
@@ -325,7 +350,10 @@ func (s *Session) environment(base []string) []string {
 
 	set("PATH", filepath.Dir(s.cli)+string(os.PathListSeparator)+os.Getenv("PATH"))
 	set("PULUMI_HOME", s.path("pulumi-home"))
-	set("PULUMI_BACKEND_URL", "file://"+filepath.ToSlash(s.path("state")))
+	// Without a file of metadata beside each file, since that is not written in one
+	// step: an update that is killed meanwhile would leave a state that cannot be read.
+	state := url.URL{Scheme: "file", Path: filepath.ToSlash(s.path("state")), RawQuery: "metadata=skip"}
+	set("PULUMI_BACKEND_URL", state.String())
 	set("PULUMI_CONFIG_PASSPHRASE", passphrase)
 	set("PULUMI_CREDENTIAL_STORE", "plaintext")
 	set("PULUMI_OPTION_CWD", s.path("project"))
@@ -396,9 +424,31 @@ func (s *Session) Preview(ctx context.Context, names ...string) error {
 		return err
 	}
 	return s.eachStack(ctx, chosen, func(ctx context.Context, name string) error {
-		return s.pulumi(ctx, name, "preview")
+		return s.pulumi(ctx, name, s.refreshing("preview")...)
 	})
 }
+
+// Refresh has the stacks' states read what the clouds hold.
+func (s *Session) Refresh(ctx context.Context, names ...string) error {
+	chosen, err := s.choose(names)
+	if err != nil {
+		return err
+	}
+	return s.eachStack(ctx, chosen, func(ctx context.Context, name string) error {
+		return s.pulumi(ctx, name, "refresh", "--yes", "--skip-preview")
+	})
+}
+
+// refreshing adds --refresh to a command where the options ask for it.
+func (s *Session) refreshing(command ...string) []string {
+	if s.opts.Refresh {
+		command = append(command, "--refresh")
+	}
+	return command
+}
+
+// Clouds are the simulated clouds, which must not be closed.
+func (s *Session) Clouds() *cloud.Cloud { return s.clouds }
 
 // Destroy destroys the stacks' resources, in the reverse of the order of Up.
 // Where a stack protects resources, it first brings the stack up with
@@ -464,7 +514,7 @@ func (s *Session) oneStack(ctx context.Context, name string, command ...string) 
 }
 
 func (s *Session) up(ctx context.Context, name string) error {
-	return s.pulumi(ctx, name, "up", "--yes", "--skip-preview")
+	return s.pulumi(ctx, name, s.refreshing("up", "--yes", "--skip-preview")...)
 }
 
 // pulumi runs a command of the CLI on a stack, and says so.
@@ -491,7 +541,7 @@ func (s *Session) destroy(ctx context.Context, name string) error {
 			return err
 		}
 	}
-	return s.pulumi(ctx, name, "destroy", "--yes", "--skip-preview")
+	return s.pulumi(ctx, name, s.refreshing("destroy", "--yes", "--skip-preview")...)
 }
 
 // protects reports whether the stack has resources that Pulumi refuses to delete.
@@ -611,8 +661,12 @@ func (s *Session) run(ctx context.Context, path string, args ...string) error {
 	}
 	err := cmd.Run()
 	var exit *exec.ExitError
-	if errors.As(err, &exit) {
-		return &CommandError{Command: strings.Join(append([]string{filepath.Base(path)}, args...), " "), Code: exit.ExitCode()}
+	if !errors.As(err, &exit) {
+		return err
+	}
+	err = &CommandError{Command: strings.Join(append([]string{filepath.Base(path)}, args...), " "), Code: exit.ExitCode()}
+	if exit.ExitCode() < 0 { // killed, it has ended nothing of what it has started
+		err = errors.Join(err, s.killLeftovers(context.WithoutCancel(ctx)))
 	}
 	return err
 }
