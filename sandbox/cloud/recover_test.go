@@ -1,6 +1,7 @@
 package cloud_test
 
 import (
+	"context"
 	"testing"
 
 	"github.com/tandem-platform/tandem/sandbox/cloud"
@@ -8,11 +9,11 @@ import (
 )
 
 func TestAPanicIsAnErrorThatNamesTheResource(t *testing.T) {
-	w := cloudtest.New(t, cloud.WithFault(func(op cloud.Operation) error {
+	w := cloudtest.New(t, cloud.WithFaults(func(_ context.Context, op cloud.Operation, do func() error) error {
 		if op.Type == logGroupType {
 			panic("index out of range")
 		}
-		return nil
+		return do()
 	}))
 	p := w.AWS("us-east-1")
 	_, err := p.Try(logGroupType, "unlucky", props{"name": "unlucky"})

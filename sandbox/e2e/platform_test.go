@@ -29,6 +29,8 @@ type platform struct {
 	root, dir string
 	tools     string // where what is built and installed is kept
 	program   string // built beforehand; empty: the session builds it
+	faults    []cloud.Fault
+	refresh   bool // before up, preview and destroy
 }
 
 func newPlatform(t testing.TB) platform {
@@ -46,7 +48,7 @@ func (p platform) do(t testing.TB, what func(context.Context, *session.Session) 
 	t.Helper()
 	var out, messages bytes.Buffer
 	s, err := session.Open(t.Context(), session.Options{
-		Root: p.root, Dir: p.dir, Tools: p.tools, Program: p.program,
+		Root: p.root, Dir: p.dir, Tools: p.tools, Program: p.program, Faults: p.faults, Refresh: p.refresh,
 		Stdin: strings.NewReader(""), Stdout: &out, Stderr: &messages,
 	})
 	if err == nil {
