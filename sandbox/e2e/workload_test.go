@@ -28,8 +28,8 @@ func track(op, name string) []string {
 }
 
 const (
-	rule    = "aws:lb/listenerRule:ListenerRule"
-	weights = rule + " shop-weights"
+	listenerRule = "aws:lb/listenerRule:ListenerRule"
+	weights      = listenerRule + " shop-weights"
 )
 
 // TestEachChangeOfAWorkloadChangesJustWhatItShould goes from one release to the
@@ -74,23 +74,23 @@ func TestEachChangeOfAWorkloadChangesJustWhatItShould(t *testing.T) {
 	change("the old image again", changed(args, "image", oldImage), []string{"update kubernetes:apps/v1:Deployment shop", workload})
 
 	change("a canary", changed(args, "canary", canary(newImage, 10)),
-		append(track("create", "shop-canary"), "create "+weights, "update "+rule+" shop"))
+		append(track("create", "shop-canary"), "create "+weights, "update "+listenerRule+" shop"))
 	require.InDeltaMapValues(t, map[string]float64{"shop/shop": 0.9, "shop/shop-canary": 0.1}, shares(t), 1e-9)
 	for _, percent := range []int{50, 100} {
 		change("more of the requests for it", changed(args, "canary", canary(newImage, percent)), []string{"update " + weights})
 	}
 	require.InDeltaMapValues(t, map[string]float64{"shop/shop": 0, "shop/shop-canary": 1}, shares(t), 1e-9)
 	change("its promotion", changed(changed(args, "canary", nil), "image", newImage),
-		append(track("delete", "shop-canary"), "delete "+weights, "update "+rule+" shop", "update kubernetes:apps/v1:Deployment shop", workload))
+		append(track("delete", "shop-canary"), "delete "+weights, "update "+listenerRule+" shop", "update kubernetes:apps/v1:Deployment shop", workload))
 	require.InDeltaMapValues(t, map[string]float64{"shop/shop": 1}, shares(t), 1e-9)
 
 	blueGreen := func(image, live string) map[string]any { return map[string]any{"greenImage": image, "live": live} }
 	change("green beside blue", changed(args, "blueGreen", blueGreen(oldImage, "blue")),
-		append(track("create", "shop-green"), "create "+weights, "update "+rule+" shop"))
+		append(track("create", "shop-green"), "create "+weights, "update "+listenerRule+" shop"))
 	change("all requests to green", changed(args, "blueGreen", blueGreen(oldImage, "green")), []string{"update " + weights})
 	change("the next image to blue, which is idle", changed(args, "image", oldImage), []string{"update kubernetes:apps/v1:Deployment shop", workload})
 	change("all requests to blue", changed(args, "blueGreen", blueGreen(oldImage, "blue")), []string{"update " + weights})
-	change("blue alone", changed(args, "blueGreen", nil), append(track("delete", "shop-green"), "delete "+weights, "update "+rule+" shop"))
+	change("blue alone", changed(args, "blueGreen", nil), append(track("delete", "shop-green"), "delete "+weights, "update "+listenerRule+" shop"))
 
 	// A rule of the same priority cannot be made while the old one is there.
 	t.Run("another name at the same place", func(t *testing.T) {
@@ -106,7 +106,7 @@ func TestEachChangeOfAWorkloadChangesJustWhatItShould(t *testing.T) {
 		op, child := name[:6], name[7:]
 		renamed = append(renamed, track(op, child)...)
 		for _, typ := range []string{
-			rule, "kubernetes:core/v1:Namespace",
+			listenerRule, "kubernetes:core/v1:Namespace",
 			"kubernetes:core/v1:ServiceAccount", "kubernetes:networking.k8s.io/v1:NetworkPolicy", "tandem:index:Workload",
 		} {
 			renamed = append(renamed, op+" "+typ+" "+child)
