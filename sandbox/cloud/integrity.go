@@ -29,6 +29,9 @@ func (c *Cloud) identifiers(r *Resource) []string {
 	for _, n := range m.Names {
 		ids = append(ids, texts(r.Outputs, n)...)
 	}
+	if m.Elsewhere != nil {
+		ids = append(ids, m.Elsewhere(r)...)
+	}
 	given := map[any]bool{}
 	for _, l := range leaves(r.Inputs) {
 		given[l.value] = true
@@ -172,6 +175,9 @@ func (o *op) reachable(path, s string, found []*Resource) (*Resource, error) {
 			return r, nil
 		}
 	}
+	if i := slices.IndexFunc(found, func(r *Resource) bool { return o.has(r, s) }); i >= 0 {
+		return found[i], nil
+	}
 	if len(found) > 0 && o.mayCross(path) {
 		return found[0], nil
 	}
@@ -184,6 +190,13 @@ func (o *op) reachable(path, s string, found []*Resource) (*Resource, error) {
 		return nil, o.refuse(code, "%s: %s %s in %s: it is in %s", path, what, reason, o.region, found[0].Scope.Region)
 	}
 	return nil, o.refuse(code, "%s: %s %s", path, what, reason)
+}
+
+// has says whether an ARN is that of a resource's copy in the asking region.
+func (o *op) has(r *Resource, arn string) bool {
+	m := models[r.Type]
+	parts := arnForm.FindStringSubmatch(arn)
+	return parts != nil && parts[2] == o.region && m.Elsewhere != nil && slices.Contains(m.Elsewhere(r), arn)
 }
 
 func (o *op) mayCross(path string) bool {
@@ -253,6 +266,22 @@ func (o *op) unique() error {
 		if err != nil {
 			return err
 		}
+	}
+	return nil
+}
+
+// within refuses what is more than the quota.
+func (o *op) within() error {
+	if o.m.Quota == 0 || o.old != nil {
+		return nil
+	}
+	n := 0
+	if err := o.eachOf(o.scope, o.m.Type, func(*Resource) error { n++; return nil }); err != nil {
+		return err
+	}
+	if n >= o.m.Quota {
+		return o.refuse(o.m.OverQuota, "the maximum number of %s has been reached: the default quota of a region is %d",
+			o.m.Type[strings.LastIndex(o.m.Type, ":")+1:], o.m.Quota)
 	}
 	return nil
 }

@@ -2,6 +2,7 @@ package cloud
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -351,7 +352,7 @@ func (o *op) apply(f *facts.Resource) error {
 	}
 	delete(o.out, "id")
 	o.refs = refs
-	return o.unique()
+	return errors.Join(o.unique(), o.within())
 }
 
 // set computes the outputs that templates say. Those that name other outputs

@@ -53,6 +53,13 @@ type model struct {
 	// Names are paths by whose value references find the resource, besides
 	// its id and ARN.
 	Names []string
+	// Elsewhere are ARNs in other regions under which it can be had there.
+	Elsewhere func(*Resource) []string
+	// Quota is how many there may be in an account and region, the default
+	// of AWS before any increase; 0 is no bound here. OverQuota is the error
+	// code that says so.
+	Quota     int
+	OverQuota string
 	// Refs are inputs that name a resource of a certain type, by path. Ids
 	// and ARNs are found in every input and need no entry. Several types
 	// mean that any of them will do.

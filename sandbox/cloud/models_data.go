@@ -5,6 +5,7 @@ import (
 	"maps"
 	"regexp"
 	"strings"
+	"time"
 
 	"github.com/tandem-platform/tandem/sandbox/cloud/document/policy"
 )
@@ -176,7 +177,15 @@ var rdsModels = []model{
 			if !truth(o.out, "skipFinalSnapshot") && text(o.out, "finalSnapshotIdentifier") == "" {
 				return o.fail("deleting", "InvalidParameterCombination", "finalSnapshotIdentifier is required when skipFinalSnapshot is false")
 			}
-			return nil
+			if truth(o.out, "skipFinalSnapshot") {
+				return nil
+			}
+			// The snapshot outlives the cluster, and its name with it.
+			name := text(o.out, "finalSnapshotIdentifier")
+			if _, taken := o.kept(o.scope, "snapshot", name); taken {
+				return o.fail("deleting", "DBClusterSnapshotAlreadyExistsFault", "cannot create the cluster snapshot because one with the identifier %s already exists", name)
+			}
+			return o.keep(o.scope, "snapshot", name, time.Time{})
 		},
 	},
 	{
@@ -408,6 +417,7 @@ var s3Models = append([]model{
 			}
 			return err
 		},
+		Gone: emptyBucket,
 	},
 	companion("bucketVersioningV2:BucketVersioningV2", nil),
 	companion("bucketServerSideEncryptionConfigurationV2:BucketServerSideEncryptionConfigurationV2", nil),
@@ -447,7 +457,9 @@ var s3Models = append([]model{
 	companion("bucketCorsConfigurationV2:BucketCorsConfigurationV2", nil),
 	companion("bucketWebsiteConfigurationV2:BucketWebsiteConfigurationV2", nil),
 }, model{
-	Type: "aws:s3/bucketObjectv2:BucketObjectv2", Service: "S3", ID: "{key}", Auto: autoname{none: true},
+	// pulumi-aws has the key alone for an id. The bucket's name before it
+	// keeps objects of different buckets apart.
+	Type: typeObject, Service: "S3", ID: "{bucket}/{key}", Auto: autoname{none: true},
 	Refs: map[string][]string{"bucket": {typeBucket}},
 	Set: map[string]string{
 		"arn": "arn:aws:s3:::{bucket}/{key}", "etag": "{hex:32}", "storageClass": "STANDARD", "versionId": "{alnum:32}",
@@ -478,6 +490,16 @@ func companion(token string, check func(*op) error) model {
 	return m
 }
 
+// replicaARNs are the ARNs of a secret's replicas: the secret's own with another
+// region.
+func replicaARNs(r *Resource) []string {
+	var all []string
+	for _, region := range texts(r.Inputs, "replicas.region") {
+		all = append(all, strings.Replace(r.ID, ":"+r.Scope.Region+":", ":"+region+":", 1))
+	}
+	return all
+}
+
 var secretPolicyIn = policyIn("policy", "MalformedPolicyDocumentException", policy.Secret)
 
 var secretsModels = []model{
@@ -485,9 +507,23 @@ var secretsModels = []model{
 		Type: typeSecret, Service: "Secrets Manager", ID: "arn:aws:secretsmanager:{region}:{account}:secret:{name}-{secretSuffix}",
 		Auto: autoname{max: 512}, Set: map[string]string{"arn": "{id}"},
 		Unique: []string{"{name}"}, Exists: "ResourceExistsException", Names: []string{"name"},
-		CrossRegion: []string{"replicas.kmsKeyId"},
+		CrossRegion: []string{"replicas.kmsKeyId"}, Elsewhere: replicaARNs,
+		Gone: func(o *op) error {
+			days, given := number(o.out, "recoveryWindowInDays")
+			if !given {
+				days = 30 // Secrets Manager API, DeleteSecret
+			}
+			if days == 0 {
+				return nil
+			}
+			return o.keep(o.scope, typeSecret, text(o.out, "name"), o.c.now().AddDate(0, 0, int(days)))
+		},
 		Check: func(o *op) error {
 			o.tmp["secretSuffix"] = o.mint("alnum", 6, "secret")
+			if until, kept := o.kept(o.scope, typeSecret, text(o.in, "name")); o.old == nil && kept {
+				return o.refuse("InvalidRequestException", "you can't create this secret because a secret with this name is already scheduled for deletion: "+
+					"%s, until %s: restore it, choose another name, or delete it with recoveryWindowInDays 0", text(o.in, "name"), until)
+			}
 			for _, r := range all(o.in, "replicas") {
 				m, _ := r.value.(map[string]any)
 				region := text(m, "region")

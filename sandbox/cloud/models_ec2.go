@@ -1,6 +1,7 @@
 package cloud
 
 import (
+	"encoding/base64"
 	"fmt"
 	"net/netip"
 	"strings"
@@ -30,6 +31,7 @@ var attached = []string{
 var ec2Models = []model{
 	{
 		Type: typeVPC, Service: "EC2", ID: "vpc-{hex:17}", Auto: autoname{none: true},
+		Quota: 5, OverQuota: "VpcLimitExceeded", // VPC user guide, "Amazon VPC quotas"
 		Set: map[string]string{
 			"arn": "arn:aws:ec2:{region}:{account}:vpc/{id}", "ownerId": "{account}", "dhcpOptionsId": "dopt-{hex:17}",
 			"defaultNetworkAclId": "acl-{hex:17}", "defaultRouteTableId": "rtb-{hex:17}",
@@ -61,7 +63,7 @@ var ec2Models = []model{
 		Type: typeRoute, Service: "EC2", ID: "r-{routeTableId}{digits:10}", Auto: autoname{none: true},
 		Set:    map[string]string{"origin": "CreateRoute", "state": "active"},
 		Unique: []string{"{routeTableId} {destinationCidrBlock}", "{routeTableId} {destinationPrefixListId}", "{routeTableId} {destinationIpv6CidrBlock}"},
-		Exists: "RouteAlreadyExists",
+		Exists: "RouteAlreadyExists", Check: sameNetwork,
 	},
 	{
 		Type: "aws:ec2/routeTableAssociation:RouteTableAssociation", Service: "EC2", ID: "rtbassoc-{hex:17}", Auto: autoname{none: true},
@@ -69,6 +71,7 @@ var ec2Models = []model{
 	},
 	{
 		Type: typeGateway, Service: "EC2", ID: "igw-{hex:17}", Auto: autoname{none: true},
+		Quota: 5, OverQuota: "InternetGatewayLimitExceeded", // same source
 		Set:    map[string]string{"arn": "arn:aws:ec2:{region}:{account}:internet-gateway/{id}", "ownerId": "{account}"},
 		Unique: []string{"{vpcId}"}, Exists: "Resource.AlreadyAssociated",
 		Gone: publicAddressesGone,
@@ -102,6 +105,7 @@ var ec2Models = []model{
 	},
 	{
 		Type: typeEIP, Service: "EC2", ID: "eipalloc-{hex:17}", Auto: autoname{none: true},
+		Quota: 5, OverQuota: "AddressLimitExceeded", // same source
 		Set: map[string]string{
 			"allocationId": "{id}", "arn": "arn:aws:ec2:{region}:{account}:elastic-ip/{id}", "domain": "vpc",
 			"networkBorderGroup": "{region}", "publicIpv4Pool": "amazon",
@@ -241,7 +245,7 @@ var ec2Models = []model{
 		},
 		Volatile: []string{"latestVersion"},
 		Unique:   []string{"{name}"}, Exists: "InvalidLaunchTemplateName.AlreadyExistsException",
-		Names: []string{"name"},
+		Names: []string{"name"}, Check: userData,
 		Compute: func(o *op) error {
 			latest, _ := number(o.out, "latestVersion")
 			o.out["latestVersion"] = latest + 1
@@ -251,6 +255,40 @@ var ec2Models = []model{
 			return nil
 		},
 	},
+}
+
+// userDataLimit is the most bytes of user data before it is encoded (EC2 user
+// guide, "Run commands when you launch an EC2 instance with user data input").
+const userDataLimit = 16 << 10
+
+// userData checks the user data of a launch template.
+func userData(o *op) error {
+	s := text(o.in, "userData")
+	raw, err := base64.StdEncoding.DecodeString(s)
+	if err != nil {
+		return o.refuse("InvalidUserData.Malformed", "invalid BASE64 encoding of user data: %v", err)
+	}
+	if len(raw) > userDataLimit {
+		return o.refuse("InvalidUserData.Malformed", "user data is limited to %d bytes, it has %d", userDataLimit, len(raw))
+	}
+	return nil
+}
+
+// sameNetwork refuses a route to a gateway of another network.
+func sameNetwork(o *op) error {
+	network := func(id, typ string) string {
+		found, err := o.find(id, typ)
+		if err != nil || len(found) == 0 {
+			return ""
+		}
+		return text(found[0].Outputs, "vpcId")
+	}
+	gateway := text(o.in, "gatewayId")
+	have, want := network(gateway, typeGateway), network(text(o.in, "routeTableId"), typeRouteTable)
+	if gateway != "" && have != "" && want != "" && have != want {
+		return o.refuse("InvalidParameterValue", "route table %s and network gateway %s belong to different networks", text(o.in, "routeTableId"), gateway)
+	}
+	return nil
 }
 
 // ruleKeys are what must be unique of a security group's rule, for each way to

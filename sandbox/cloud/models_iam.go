@@ -36,7 +36,7 @@ var iamModels = []model{
 	},
 	{
 		Type: typeAttachment, Service: "IAM", Global: true, ID: "{role}-{digits:20}", Auto: autoname{none: true},
-		Refs: map[string][]string{"role": {typeRole}},
+		Refs: map[string][]string{"role": {typeRole}}, Check: attachable,
 	},
 	{
 		Type: typePolicy, Service: "IAM", Global: true, ID: "arn:aws:iam::{account}:policy{path}{name}", Auto: autoname{max: 128},
@@ -73,6 +73,24 @@ var iamModels = []model{
 		Unique: []string{"{lower:name}"}, Exists: "EntityAlreadyExists", Names: []string{"name"},
 		Compute: stamp("createDate"),
 	},
+}
+
+// policiesOfRole is how many managed policies a role may have (IAM user guide,
+// "IAM and AWS STS quotas"; the default).
+const policiesOfRole = 10
+
+func attachable(o *op) error {
+	n := 0
+	err := o.eachOf(o.scope, typeAttachment, func(r *Resource) error {
+		if text(r.Inputs, "role") == text(o.in, "role") && text(r.Inputs, "policyArn") != text(o.in, "policyArn") && r.ID != o.id {
+			n++
+		}
+		return nil
+	})
+	if err == nil && n >= policiesOfRole {
+		return o.refuse("LimitExceeded", "cannot exceed quota for PoliciesPerRole: %d", policiesOfRole)
+	}
+	return err
 }
 
 // stamp sets an output to the time of creation, in RFC 3339.

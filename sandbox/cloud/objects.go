@@ -1,0 +1,58 @@
+package cloud
+
+import (
+	"fmt"
+	"strings"
+)
+
+const typeObject = "aws:s3/bucketObjectv2:BucketObjectv2"
+
+// objectKey is the id of an object in the store: keys are of their bucket's own.
+func objectKey(bucket, key string) string { return bucket + "/" + key }
+
+// PutObject puts an empty object into a bucket, as a user or a service of AWS
+// would: no program knows of it. A bucket that is not there is an error.
+func (c *Cloud) PutObject(bucket, key string) error {
+	return c.update(func(t *tx) error {
+		found, err := t.find(bucket, typeBucket)
+		if err != nil {
+			return err
+		}
+		if len(found) == 0 {
+			return fmt.Errorf("NoSuchBucket: the specified bucket does not exist: %s", bucket)
+		}
+		if key == "" {
+			return fmt.Errorf("the key of an object in %s is empty", bucket)
+		}
+		in := map[string]any{"bucket": bucket, "key": key}
+		return t.put(&Resource{
+			Type: typeObject, ID: objectKey(bucket, key), Scope: found[0].Scope, Inputs: in, Outputs: in,
+			Refs: []Ref{{Path: "bucket", Type: typeBucket, ID: found[0].ID, Scope: found[0].Scope}},
+		})
+	})
+}
+
+// emptyBucket refuses to delete a bucket with objects in it, unless forceDestroy
+// is set, which deletes them too.
+func emptyBucket(o *op) error {
+	var inside []*Resource
+	err := o.eachOf(o.scope, typeObject, func(r *Resource) error {
+		if strings.TrimPrefix(text(r.Inputs, "bucket"), "arn:aws:s3:::") == o.id {
+			inside = append(inside, r)
+		}
+		return nil
+	})
+	if err != nil || len(inside) == 0 {
+		return err
+	}
+	if !truth(o.out, "forceDestroy") {
+		return o.fail("deleting", "BucketNotEmpty", "the bucket you tried to delete is not empty: %s holds %d objects, such as %s: "+
+			"delete them, or set forceDestroy", o.id, len(inside), text(inside[0].Inputs, "key"))
+	}
+	for _, r := range inside {
+		if err := o.remove(r); err != nil {
+			return err
+		}
+	}
+	return nil
+}
