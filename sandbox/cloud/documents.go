@@ -70,12 +70,12 @@ func policyIn(path, code string, kind policy.Kind, own ...func(*op, *policy.Docu
 }
 
 // principals refuses a policy that names a role or user of the account that is
-// not there.
+// not there. Identity providers are not looked for, by IAM neither.
 func (o *op) principals(path, code string, d *policy.Document) error {
 	for _, s := range d.Statements {
 		for _, p := range s.Principals {
 			m := arnForm.FindStringSubmatch(p.Value)
-			if p.Kind == "Service" || p.Kind == "CanonicalUser" || m == nil || m[3] != o.c.account || o.foreign(p.Value) {
+			if p.Kind != "AWS" || m == nil || m[3] != o.c.account || o.foreign(p.Value) {
 				continue
 			}
 			found, err := o.find(p.Value, "")

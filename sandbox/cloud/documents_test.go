@@ -32,7 +32,6 @@ func TestDocumentsAreReadAsTheirServicesReadThem(t *testing.T) {
 	p.Make(inline, "first", props{"role": role.ID, "policy": statement(read, `"Resource":"arn:aws:s3:::`+half+`"`)})
 	golden(t, "documents.txt", refusals(t, map[string]attempt{
 		"trust in a role that is not there":  {p, "aws:iam/role:Role", props{"assumeRolePolicy": statement(nobody, `"Action":"sts:AssumeRole"`)}, `invalid principal in policy: "AWS"`},
-		"trust in an unknown provider":       {p, "aws:iam/role:Role", props{"assumeRolePolicy": statement(`"Principal":{"Federated":"arn:aws:iam::123456789012:oidc-provider/a.example.com"}`, `"Action":"sts:AssumeRoleWithWebIdentity"`)}, "FEDERATED"},
 		"identity policy with a principal":   {p, "aws:iam/policy:Policy", props{"policy": statement(everybody, read, `"Resource":"*"`)}, "should not specify a principal"},
 		"managed policy too long":            {p, "aws:iam/policy:Policy", props{"policy": statement(read, `"Resource":"arn:aws:s3:::`+half+half+`"`)}, "6144"},
 		"inline policies too long together":  {p, inline, props{"role": role.ID, "policy": statement(read, `"Resource":"arn:aws:s3:::`+half+`"`)}, "maximum policy size of 10240 bytes exceeded"},
