@@ -160,6 +160,8 @@ exec stays in the copy until the source file changes.
 			},
 		},
 		contractCommand(&opts, with),
+		differCommand(with),
+		putObjectCommand(with),
 		execCommand(&opts, with),
 	)
 	return root

@@ -173,7 +173,8 @@ func present(in resource.PropertyMap, path string) certainty {
 	for _, o := range objects(in, parent) {
 		v := o.in[resource.PropertyKey(name)]
 		switch {
-		case unknown(v):
+		case unknown(v), v.IsArray() && len(v.ArrayValue()) == 0:
+			// To the provider an empty list is something, no block nothing.
 			best = max(best, perhaps)
 		case !empty(reveal(v)):
 			best = yes

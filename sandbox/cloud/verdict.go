@@ -58,3 +58,12 @@ func (c *Cloud) Judge(r *Resource, inputs map[string]any) (Verdict, error) {
 	}
 	return Verdict{Made: err}, nil
 }
+
+// AutonamedInput is the input of a type that gets a name of its own where the
+// program gives none, "" if there is none.
+func AutonamedInput(typ string) string {
+	if m := models[typ]; m != nil {
+		return m.auto().prop
+	}
+	return ""
+}

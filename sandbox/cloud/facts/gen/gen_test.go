@@ -5,6 +5,8 @@ import (
 	"errors"
 	"os"
 	"reflect"
+	"regexp"
+	"strings"
 	"testing"
 
 	"github.com/tandem-platform/tandem/sandbox/cloud/facts"
@@ -72,5 +74,16 @@ func TestFactsAreThoseOfTheTerraformProvider(t *testing.T) {
 	}
 	if !bytes.Equal(now, kept) {
 		t.Errorf("the facts are not those of the provider: %s", remedy)
+	}
+}
+
+func TestAClassHoldsItsCharactersAndNoOthers(t *testing.T) {
+	for _, set := range []string{"#-./0123456789", "abc", "a-z", "^]\\[", "+,-.=@_ABCD", " !"} {
+		form := regexp.MustCompile("^[" + characters([]byte(set)) + "]$")
+		for c := byte(32); c < 127; c++ {
+			if form.MatchString(string(c)) != strings.ContainsRune(set, rune(c)) {
+				t.Errorf("%q: the class %s is wrong about %q", set, form, c)
+			}
+		}
 	}
 }

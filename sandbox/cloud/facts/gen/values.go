@@ -164,8 +164,8 @@ var (
 	divisible = regexp.MustCompile(`to be divisible by \(?(\d+)\)?`)
 	lengths   = regexp.MustCompile(`(?:expected length of \S+ to be in the range|string length must be between) \(?(\d+)(?: - | and )(\d+)\)?`)
 	printed   = regexp.MustCompile(`(?:doesn't comply with restrictions \(|match regular expression )("(?:[^"\\]|\\.)*")`)
-	inWords   = regexp.MustCompile(`invalid value for \S+ \((.*)\)$`)
-	ofLetters = regexp.MustCompile(`character|alphanumeric|begin|start|end`)
+	inWords   = regexp.MustCompile(`invalid value for \S+ \((.*)\)$|^(only .* allowed) in |isn't a valid [a-z ]+ \((.*)\)`)
+	ofLetters = regexp.MustCompile(`character|alphanumeric|must match`)
 )
 
 // allowed are the values that a text lists.
@@ -321,8 +321,12 @@ func (p *probe) text() *facts.Value {
 		}
 	}
 	for _, text := range texts {
-		if m := inWords.FindStringSubmatch(text); m != nil && ofLetters.MatchString(m[1]) {
-			p.letters(v, m[1])
+		m := inWords.FindStringSubmatch(text)
+		if m == nil {
+			continue
+		}
+		if says := m[1] + m[2] + m[3]; ofLetters.MatchString(says) && allAbout(inWords, texts) {
+			p.letters(v, says)
 			return v
 		}
 	}
@@ -385,6 +389,9 @@ func (p *probe) form(v *facts.Value) bool {
 		return false
 	}
 	v.Form = fits[0]
+	if v.Enum == nil && p.takesText("") {
+		v.Enum = []string{""} // no ARN, say, is as good as one
+	}
 	if v.Form == "number" {
 		n := &probe{question: p.question, path: p.path, anyway: p.anyway, said: map[string][]string{}, shape: func(x cty.Value) cty.Value {
 			f, _ := x.AsBigFloat().Float64()
@@ -444,19 +451,23 @@ func characters(set []byte) string {
 			j++
 		}
 		if j-i > 2 {
-			fmt.Fprintf(&b, "%s-%s", regexp.QuoteMeta(string(set[i])), regexp.QuoteMeta(string(set[j])))
+			b.WriteString(literal(set[i]) + "-" + literal(set[j]))
 		} else {
 			for _, c := range set[i : j+1] {
-				s := regexp.QuoteMeta(string(c))
-				if c == '-' {
-					s = `\-`
-				}
-				b.WriteString(s)
+				b.WriteString(literal(c))
 			}
 		}
 		i = j + 1
 	}
 	return b.String()
+}
+
+// literal is a character within a class.
+func literal(c byte) string {
+	if c == '-' {
+		return `\-`
+	}
+	return regexp.QuoteMeta(string(c))
 }
 
 var (
@@ -477,7 +488,7 @@ func (q *question) items(b *terraform.Block, path string) error {
 		if n.Many() && n.Min > 0 {
 			q.res.Needs = append(q.res.Needs, p)
 		}
-		if n.Many() && (n.Min > 1 || n.Max > 0) {
+		if n.Many() && (n.Min > 0 || n.Max > 0) {
 			q.res.Items[p] = [2]int{int(n.Min), int(n.Max)}
 		}
 		if err := q.items(n.Block, below(name)); err != nil {
