@@ -117,7 +117,9 @@ func settled(key string, v any) any {
 		for k, e := range v {
 			switch k {
 			case "created", "modified", "creationTimestamp", "masterPassword", "secretString",
-				"certificateAuthority", "certificateAuthorities", "nameServers", "primaryNameServer":
+				"certificateAuthority", "certificateAuthorities", "nameServers", "primaryNameServer",
+				"writer", // the instance of a database that happened to be made first
+				"refs":   // the clouds' own index: a key is found by its ARN or by that of its alias
 				continue
 			}
 			if list, ok := e.([]any); ok && key == "propertyDependencies" {
