@@ -6,7 +6,6 @@ import (
 	"github.com/tandem-platform/tandem/components/cluster"
 	"github.com/tandem-platform/tandem/components/datatier"
 	"github.com/tandem-platform/tandem/components/edge"
-	"github.com/tandem-platform/tandem/components/network"
 	"github.com/tandem-platform/tandem/components/observability"
 	"github.com/tandem-platform/tandem/components/workload"
 	"github.com/tandem-platform/tandem/stacks/contract"
@@ -14,15 +13,6 @@ import (
 
 // webName is the name of the sample web service and of its namespace.
 const webName = "web"
-
-func (r *region) networkArgs() *network.NetworkArgs {
-	return &network.NetworkArgs{
-		CIDR:                 r.Own().CIDR,
-		Zones:                r.Own().Zones,
-		NAT:                  network.NATMode(r.Network.NAT),
-		FlowLogRetentionDays: r.Network.FlowLogRetentionDays,
-	}
-}
 
 func (r *region) clusterArgs() *cluster.ClusterArgs {
 	args := &cluster.ClusterArgs{

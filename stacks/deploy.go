@@ -12,6 +12,7 @@ import (
 	"github.com/tandem-platform/tandem/components/edge"
 	"github.com/tandem-platform/tandem/components/network"
 	"github.com/tandem-platform/tandem/components/observability"
+	"github.com/tandem-platform/tandem/components/transit"
 	"github.com/tandem-platform/tandem/components/workload"
 	"github.com/tandem-platform/tandem/internal/check"
 	"github.com/tandem-platform/tandem/stacks/contract"
@@ -30,7 +31,7 @@ func deploy(ctx *pulumi.Context) error {
 	}
 	r := &region{Settings: settings, ctx: ctx, others: map[string]*aws.Provider{}}
 	for _, step := range []func() error{
-		r.readHome, r.makeProviders, r.makeNetwork, r.makeCluster, r.makeData, r.makeEdge, r.makeWeb, r.makeObservability, r.export,
+		r.readHome, r.makeProviders, r.makeNetwork, r.makeTransit, r.makeCluster, r.makeData, r.makeEdge, r.makeWeb, r.makeObservability, r.export,
 	} {
 		if err := step(); err != nil {
 			return err
@@ -49,6 +50,7 @@ type region struct {
 	others map[string]*aws.Provider // other regions, by stack: in home the standbys', in a standby home's
 
 	network *network.Network
+	transit *transit.Transit // nil where the regions are not joined
 	cluster *cluster.Cluster
 	data    *datatier.DataTier
 	edge    *edge.Edge
@@ -76,11 +78,6 @@ func (r *region) makeProviders() (err error) {
 		}
 	}
 	return nil
-}
-
-func (r *region) makeNetwork() (err error) {
-	r.network, err = network.NewNetwork(r.ctx, r.Stack, r.networkArgs(), pulumi.Providers(r.own))
-	return err
 }
 
 func (r *region) makeCluster() (err error) {
@@ -153,6 +150,7 @@ func (r *region) export() error {
 		FilesBucketName:          r.data.Files.Name,
 		BackupsBucketName:        r.data.Backups.Name,
 		StandbyStaticBucketNames: static,
+		Transit:                  r.transitInputs(),
 	}.Output())
 	return nil
 }

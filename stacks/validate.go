@@ -11,7 +11,6 @@ import (
 	"github.com/tandem-platform/tandem/components/cluster"
 	"github.com/tandem-platform/tandem/components/datatier"
 	"github.com/tandem-platform/tandem/components/edge"
-	"github.com/tandem-platform/tandem/components/network"
 	"github.com/tandem-platform/tandem/components/workload"
 	"github.com/tandem-platform/tandem/stacks/contract"
 	"github.com/tandem-platform/tandem/stacks/platform"
@@ -24,7 +23,7 @@ import (
 func validate(ctx *pulumi.Context, s *platform.Settings) field.ErrorList {
 	r := &region{
 		Settings: s, ctx: ctx, others: map[string]*aws.Provider{},
-		network: &network.Network{}, cluster: &cluster.Cluster{}, data: &datatier.DataTier{},
+		cluster: &cluster.Cluster{}, data: &datatier.DataTier{},
 		edge: &edge.Edge{Global: &edge.Global{}}, web: &workload.Workload{},
 	}
 	if !s.IsHome() {
@@ -33,13 +32,13 @@ func validate(ctx *pulumi.Context, s *platform.Settings) field.ErrorList {
 	for name := range s.Regions {
 		r.others[name] = &aws.Provider{}
 	}
+	r.network = r.standInNetwork()
 	root := platform.Root
-	var errs field.ErrorList
+	errs := r.validateNetwork()
 	add := func(section *field.Path, err error, elsewhere ...string) {
-		errs = append(errs, below(section, err, elsewhere)...)
+		errs = append(errs, below(section, err, nil, elsewhere...)...)
 	}
 	// What the last arguments name is checked with the platform as a whole.
-	add(root.Child("network"), r.networkArgs().Validate(s.Stack), "cidr", "zones")
 	add(root.Child("cluster"), r.clusterArgs().Validate(s.Stack), "region")
 	add(root, r.dataArgs().Validate(s.Stack), "region", "accountId", "name", "home", "standbys", "database.zones")
 	add(root.Child("edge"), r.edgeArgs().Validate(s.Stack), "region", "domain", "name")
@@ -48,9 +47,14 @@ func validate(ctx *pulumi.Context, s *platform.Settings) field.ErrorList {
 	return errs
 }
 
+// moves are the paths in the stack file of arguments that do not have their
+// component's section for their place, by the beginnings of their paths.
+type moves map[string]*field.Path
+
 // below returns the single errors of a component's validation with their paths
-// below that of a section, without those whose paths begin with one of elsewhere.
-func below(section *field.Path, err error, elsewhere []string) field.ErrorList {
+// below that of a section, or where they have been moved to, and without those
+// whose paths begin with one of elsewhere.
+func below(section *field.Path, err error, moved moves, elsewhere ...string) field.ErrorList {
 	var several interface{ Unwrap() []error }
 	if !errors.As(err, &several) {
 		return nil
@@ -63,13 +67,23 @@ next:
 			continue
 		}
 		for _, prefix := range elsewhere {
-			if one.Field == prefix || strings.HasPrefix(one.Field, prefix+".") || strings.HasPrefix(one.Field, prefix+"[") {
+			if begins(one.Field, prefix) {
 				continue next
 			}
 		}
 		placed := *one
 		placed.Field = section.Child(one.Field).String()
+		for prefix, path := range moved {
+			if begins(one.Field, prefix) {
+				placed.Field = path.String() + one.Field[len(prefix):]
+			}
+		}
 		errs = append(errs, &placed)
 	}
 	return errs
+}
+
+// begins tells whether a path is another or lies below it.
+func begins(path, other string) bool {
+	return path == other || strings.HasPrefix(path, other+".") || strings.HasPrefix(path, other+"[")
 }

@@ -8,20 +8,31 @@ import (
 	"k8s.io/apimachinery/pkg/util/validation/field"
 )
 
-// A tier is one kind of subnet; every zone has one subnet of each.
-type tier string
+// Tier is one kind of subnet; every zone has one subnet of each.
+type Tier string
 
 const (
-	tierPublic  tier = "public"  // routed to the internet gateway
-	tierPrivate tier = "private" // routed out through NAT, where there is one
-	tierData    tier = "data"    // no route out of the VPC
+	// TierPublic is routed to the internet gateway.
+	TierPublic Tier = "public"
+	// TierPrivate is routed out through NAT, where there is one.
+	TierPrivate Tier = "private"
+	// TierData has no route out of the VPC.
+	TierData Tier = "data"
+	// TierIntra is for what other networks and services are attached by: it has no
+	// route out of the VPC either. Made on request.
+	TierIntra Tier = "intra"
 )
+
+// tiers are all tiers, in the order in which subnets are made.
+var tiers = []Tier{TierPublic, TierPrivate, TierData, TierIntra}
 
 // subnet is one planned subnet.
 type subnet struct {
-	tier tier
+	tier Tier
 	zone string
 	cidr netip.Prefix
+	// number is which /64 of the VPC's IPv6 block the subnet has.
+	number int
 }
 
 // zoneName splits an availability zone's name into region and letter. Local
@@ -32,28 +43,43 @@ var zoneName = regexp.MustCompile(`^([a-z]{2}(?:-[a-z]+)+-\d)([a-h])$`)
 // availability zones in a region; three bits tell eight.
 const zoneBits = 3
 
+// ipv6Tiers has each tier's quarter of the VPC's IPv6 block. A /56 has 256 subnets
+// of /64, so a tier has 64, of which a zone has the one of its letter.
+var ipv6Tiers = map[Tier]int{TierPrivate: 0, TierPublic: 1, TierData: 2, TierIntra: 3}
+
+// ipv6PerTier is how many subnets of a /56 a quarter has.
+const ipv6PerTier = 64
+
 // planSubnets gives every zone its subnets.
 //
 // The VPC's block is cut into eight equal slots, and a zone owns the slot of
 // its own letter, whatever other zones there are. So adding or removing a zone
 // never moves another zone's subnets, which AWS could only replace. Within a
 // slot the private subnet takes the first half (pods need most addresses); of
-// the second half's four quarters, public takes the first and data the second,
-// and two are left for tiers to come.
-func planSubnets(vpc netip.Prefix, zones []string) []subnet {
+// the second half's four quarters, public, data and intra take one each, and
+// one is left for a tier to come. The intra quarter is kept where it is not
+// used, so that it can be used later.
+func planSubnets(vpc netip.Prefix, zones []string, intra bool) []subnet {
 	var plan []subnet
 	for _, zone := range zones {
-		letter := int(zoneName.FindStringSubmatch(zone)[2][0] - 'a')
+		letter := zoneLetter(zone)
 		slot := child(vpc, zoneBits, letter)
 		half := child(slot, 1, 1)
-		plan = append(plan,
-			subnet{tierPublic, zone, child(half, 2, 0)},
-			subnet{tierPrivate, zone, child(slot, 1, 0)},
-			subnet{tierData, zone, child(half, 2, 1)},
-		)
+		add := func(t Tier, cidr netip.Prefix) {
+			plan = append(plan, subnet{t, zone, cidr, ipv6Tiers[t]*ipv6PerTier + letter})
+		}
+		add(TierPublic, child(half, 2, 0))
+		add(TierPrivate, child(slot, 1, 0))
+		add(TierData, child(half, 2, 1))
+		if intra {
+			add(TierIntra, child(half, 2, 2))
+		}
 	}
 	return plan
 }
+
+// zoneLetter counts the letter of a zone's name from zero.
+func zoneLetter(zone string) int { return int(zoneName.FindStringSubmatch(zone)[2][0] - 'a') }
 
 // child returns the i-th of the 2^bits equal parts of an IPv4 prefix.
 func child(p netip.Prefix, bits, i int) netip.Prefix {
@@ -64,14 +90,30 @@ func child(p netip.Prefix, bits, i int) netip.Prefix {
 	return netip.PrefixFrom(netip.AddrFrom4([4]byte{byte(v >> 24), byte(v >> 16), byte(v >> 8), byte(v)}), length)
 }
 
+// ipv6Part returns the part of the /56 that Amazon gives a VPC that begins at the
+// numbered /64 and has a prefix length of bits.
+func ipv6Part(block string, number, bits int) (string, error) {
+	p, err := netip.ParsePrefix(block)
+	if err != nil || !p.Addr().Is6() || p.Bits() != 56 {
+		return "", fmt.Errorf("the VPC's IPv6 block is %q, which is no /56", block)
+	}
+	a := p.Masked().Addr().As16()
+	a[7] = byte(number) //nolint:gosec // the eight bits between /56 and /64
+	return netip.PrefixFrom(netip.AddrFrom16(a), bits).String(), nil
+}
+
 // ValidateCIDR returns what is wrong with an IPv4 block for a VPC: it has to be
 // a network address in a private range (RFC 1918 or the shared range of RFC
 // 6598) with a prefix length of 16 (the largest that AWS allows) to 20 (the
 // smallest that leaves every zone's public subnet 64 addresses).
 func ValidateCIDR(path *field.Path, cidr string) field.ErrorList {
-	const example = "give one such as 10.0.0.0/16"
+	return validateBlock(path, cidr, 16, 20, "the VPC", "10.0.0.0/16")
+}
+
+func validateBlock(path *field.Path, cidr string, from, to int, owner, example string) field.ErrorList {
+	example = "give one such as " + example
 	if cidr == "" {
-		return field.ErrorList{field.Required(path, "the VPC needs an IPv4 block; "+example)}
+		return field.ErrorList{field.Required(path, owner+" needs an IPv4 block; "+example)}
 	}
 	p, err := netip.ParsePrefix(cidr)
 	if err != nil || !p.Addr().Is4() {
@@ -81,8 +123,8 @@ func ValidateCIDR(path *field.Path, cidr string) field.ErrorList {
 	if p.Masked() != p {
 		errs = append(errs, field.Invalid(path, cidr, fmt.Sprintf("must be a network address; did you mean %s", p.Masked())))
 	}
-	if p.Bits() < 16 || p.Bits() > 20 {
-		errs = append(errs, field.Invalid(path, cidr, "must have a prefix length of 16 to 20; "+example))
+	if p.Bits() < from || p.Bits() > to {
+		errs = append(errs, field.Invalid(path, cidr, fmt.Sprintf("must have a prefix length of %d to %d; %s", from, to, example)))
 	}
 	if !p.Addr().IsPrivate() && !netip.MustParsePrefix("100.64.0.0/10").Contains(p.Addr()) {
 		errs = append(errs, field.Invalid(path, cidr,

@@ -29,38 +29,83 @@ var zoneSets = rapid.Custom(func(t *rapid.T) []string {
 func TestSubnetsLieInTheVPCAndNeverOverlap(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		vpc, zones := vpcBlocks.Draw(t, "vpc"), zoneSets.Draw(t, "zones")
-		plan := planSubnets(vpc, zones)
-		require.Len(t, plan, 3*len(zones))
+		plan := planSubnets(vpc, zones, true)
+		require.Len(t, plan, 4*len(zones))
 		for i, a := range plan {
 			require.True(t, vpc.Contains(a.cidr.Addr()) && a.cidr.Bits() > vpc.Bits(), "%v is not inside %v", a, vpc)
 			require.Equal(t, a.cidr.Masked(), a.cidr)
 			require.LessOrEqual(t, a.cidr.Bits(), 28, "AWS makes no smaller subnets")
 			for _, b := range plan[i+1:] {
 				require.False(t, a.cidr.Overlaps(b.cidr), "%v and %v overlap", a, b)
+				require.NotEqual(t, a.number, b.number, "%v and %v have the same IPv6 addresses", a, b)
 			}
 		}
 	})
 }
 
-func TestAnotherZoneMovesNoSubnet(t *testing.T) {
+func TestAnotherZoneOrTierMovesNoSubnet(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		vpc, zones := vpcBlocks.Draw(t, "vpc"), zoneSets.Draw(t, "zones")
-		all := planSubnets(vpc, zones)
+		all := planSubnets(vpc, zones, true)
 		without := rapid.IntRange(0, len(zones)-1).Draw(t, "without")
-		for _, s := range planSubnets(vpc, slices.Delete(slices.Clone(zones), without, without+1)) {
+		intra := rapid.Bool().Draw(t, "intra")
+		for _, s := range planSubnets(vpc, slices.Delete(slices.Clone(zones), without, without+1), intra) {
 			require.Contains(t, all, s)
 		}
 	})
 }
 
+func TestEveryZoneHasRoomForOneMoreTier(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		vpc := vpcBlocks.Draw(t, "vpc")
+		zone := "eu-central-1" + string(rapid.RuneFrom([]rune("abcdefgh")).Draw(t, "letter"))
+		plan := planSubnets(vpc, []string{zone}, true)
+		spare := child(child(child(vpc, zoneBits, zoneLetter(zone)), 1, 1), 2, 3)
+		for _, s := range plan {
+			require.False(t, spare.Overlaps(s.cidr), "%v takes the spare quarter %v", s, spare)
+		}
+	})
+}
+
+func TestIPv6SubnetsLieInTheirTiersQuarterOfTheBlock(t *testing.T) {
+	const block = "2600:1f18:abc:de00::/56"
+	rapid.Check(t, func(t *rapid.T) {
+		for _, s := range planSubnets(vpcBlocks.Draw(t, "vpc"), zoneSets.Draw(t, "zones"), true) {
+			part, err := ipv6Part(block, s.number, 64)
+			require.NoError(t, err)
+			quarter, err := ipv6Part(block, ipv6Tiers[s.tier]*ipv6PerTier, 58)
+			require.NoError(t, err)
+			p, q := netip.MustParsePrefix(part), netip.MustParsePrefix(quarter)
+			require.Equal(t, p.Masked(), p)
+			require.Equal(t, q.Masked(), q)
+			require.True(t, q.Contains(p.Addr()) && netip.MustParsePrefix(block).Contains(p.Addr()), "%v is not in %v", p, q)
+		}
+	})
+}
+
+func TestAnIPv6BlockOfAnotherSizeIsRefused(t *testing.T) {
+	for _, block := range []string{"", "2600:1f18:abc::/48", "10.0.0.0/16"} {
+		_, err := ipv6Part(block, 0, 64)
+		require.ErrorContains(t, err, "which is no /56", block)
+	}
+}
+
 func TestPlanOfAWholeRegion(t *testing.T) {
 	var got []string
-	for _, s := range planSubnets(netip.MustParsePrefix("10.0.0.0/16"), []string{"us-east-1a", "us-east-1b"}) {
-		got = append(got, fmt.Sprintf("%s %s %s", s.zone, s.tier, s.cidr))
+	for _, s := range planSubnets(netip.MustParsePrefix("10.0.0.0/16"), []string{"us-east-1a", "us-east-1b"}, true) {
+		part, err := ipv6Part("2600:1f18:abc:de00::/56", s.number, 64)
+		require.NoError(t, err)
+		got = append(got, fmt.Sprintf("%s %s %s %s", s.zone, s.tier, s.cidr, part))
 	}
 	require.Equal(t, []string{
-		"us-east-1a public 10.0.16.0/22", "us-east-1a private 10.0.0.0/20", "us-east-1a data 10.0.20.0/22",
-		"us-east-1b public 10.0.48.0/22", "us-east-1b private 10.0.32.0/20", "us-east-1b data 10.0.52.0/22",
+		"us-east-1a public 10.0.16.0/22 2600:1f18:abc:de40::/64",
+		"us-east-1a private 10.0.0.0/20 2600:1f18:abc:de00::/64",
+		"us-east-1a data 10.0.20.0/22 2600:1f18:abc:de80::/64",
+		"us-east-1a intra 10.0.24.0/22 2600:1f18:abc:dec0::/64",
+		"us-east-1b public 10.0.48.0/22 2600:1f18:abc:de41::/64",
+		"us-east-1b private 10.0.32.0/20 2600:1f18:abc:de01::/64",
+		"us-east-1b data 10.0.52.0/22 2600:1f18:abc:de81::/64",
+		"us-east-1b intra 10.0.56.0/22 2600:1f18:abc:dec1::/64",
 	}, got)
 }
 

@@ -3,12 +3,8 @@ package network
 import (
 	"fmt"
 
-	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/cloudwatch"
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ec2"
-	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/iam"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
-
-	"github.com/tandem-platform/tandem/internal/iampolicy"
 )
 
 // builder makes the children of one network, step by step.
@@ -19,27 +15,52 @@ type builder struct {
 	in   pulumi.ResourceOption // the parent of every child
 
 	vpc     *ec2.Vpc
+	ipv6    *ec2.VpcIpv6CidrBlockAssociation // nil without IPv6
 	gateway *ec2.InternetGateway
-	subnets map[tier]map[string]*ec2.Subnet // by tier and zone
+	subnets map[Tier]map[string]*ec2.Subnet // by tier and zone
 	tables  pulumi.StringArray              // every route table
 	private map[string]*ec2.RouteTable      // private route tables by zone
+	inner   map[string]pulumi.StringOutput  // route tables of all tiers but the public one, by name
 	// NAT gateways by the zone that each is in.
 	gateways map[string]*ec2.NatGateway
+	// what makes the subnets of a tier work, besides themselves
+	needed map[Tier][]pulumi.Resource
 }
 
 // tags names what has no name of its own, for the console's lists.
 func tags(name string) pulumi.StringMap { return pulumi.StringMap{"Name": pulumi.String(name)} }
 
-func (b *builder) subnetIDs(t tier) pulumi.StringArrayOutput {
+// needs notes what subnets of some tiers do not work without.
+func (b *builder) needs(r pulumi.Resource, of ...Tier) {
+	if b.needed == nil {
+		b.needed = map[Tier][]pulumi.Resource{}
+	}
+	for _, t := range of {
+		b.needed[t] = append(b.needed[t], r)
+	}
+}
+
+// plainSubnetIDs are the ids of a tier's subnets for the network's own use.
+func (b *builder) plainSubnetIDs(t Tier) pulumi.StringArray {
 	ids := pulumi.StringArray{}
 	for _, zone := range b.args.Zones {
-		ids = append(ids, b.subnets[t][zone].ID())
+		if s := b.subnets[t][zone]; s != nil {
+			ids = append(ids, s.ID())
+		}
 	}
-	return ids.ToStringArrayOutput()
+	return ids
+}
+
+// subnetIDs are the ids of a tier's subnets for others, who have to wait for
+// what the subnets need. Dependencies are added to the output and no values, so
+// that the ids stay known while a route or an endpoint changes.
+func (b *builder) subnetIDs(t Tier) pulumi.StringArrayOutput {
+	ids := b.plainSubnetIDs(t).ToStringArrayOutput()
+	return pulumi.OutputWithDependencies(b.ctx.Context(), ids, b.needed[t]...).(pulumi.StringArrayOutput)
 }
 
 // subnetBlocks are the IPv4 blocks of a tier's subnets.
-func (b *builder) subnetBlocks(t tier) pulumi.StringArrayOutput {
+func (b *builder) subnetBlocks(t Tier) pulumi.StringArrayOutput {
 	blocks := pulumi.StringArray{}
 	for _, zone := range b.args.Zones {
 		blocks = append(blocks, b.subnets[t][zone].CidrBlock.Elem())
@@ -54,8 +75,19 @@ func (b *builder) makeVPC() (err error) {
 		EnableDnsSupport:   pulumi.Bool(true),
 		EnableDnsHostnames: pulumi.Bool(true), // private names of VPC endpoints need it
 		Tags:               tags(name),
-	}, b.in); err != nil {
+		// A refresh finds the IPv6 block here, too.
+	}, b.in, pulumi.IgnoreChanges([]string{"assignGeneratedIpv6CidrBlock"})); err != nil {
 		return err
+	}
+	// A resource of its own, and no property of the VPC: so it goes after the
+	// subnets have let go of it.
+	if b.args.IPv6 {
+		if b.ipv6, err = ec2.NewVpcIpv6CidrBlockAssociation(b.ctx, b.name+"-ipv6", &ec2.VpcIpv6CidrBlockAssociationArgs{
+			VpcId:                        b.vpc.ID(),
+			AssignGeneratedIpv6CidrBlock: pulumi.Bool(true),
+		}, b.in); err != nil {
+			return err
+		}
 	}
 	// Adopted so that it loses the rules that AWS gives it: whoever forgets to name
 	// a security group gets one that lets nothing through.
@@ -67,24 +99,42 @@ func (b *builder) makeVPC() (err error) {
 	return err
 }
 
+// ipv6Block is the VPC's IPv6 block, "" without IPv6.
+func (b *builder) ipv6Block() pulumi.StringOutput {
+	if b.ipv6 == nil {
+		return pulumi.String("").ToStringOutput()
+	}
+	return b.ipv6.Ipv6CidrBlock
+}
+
+// ipv6Part is a part of the VPC's IPv6 block.
+func (b *builder) ipv6Part(number, bits int) pulumi.StringOutput {
+	return b.ipv6Block().ApplyT(func(block string) (string, error) { return ipv6Part(block, number, bits) }).(pulumi.StringOutput)
+}
+
 func (b *builder) makeSubnets() error {
-	b.subnets = map[tier]map[string]*ec2.Subnet{tierPublic: {}, tierPrivate: {}, tierData: {}}
-	for _, s := range planSubnets(b.args.prefix(), b.args.Zones) {
+	b.subnets = map[Tier]map[string]*ec2.Subnet{TierPublic: {}, TierPrivate: {}, TierData: {}, TierIntra: {}}
+	for _, s := range planSubnets(b.args.prefix(), b.args.Zones, b.args.Intra) {
 		name := fmt.Sprintf("%s-%s-%s", b.name, s.tier, s.zone)
 		t := tags(name)
 		t["tandem:tier"] = pulumi.String(s.tier)
 		switch s.tier { // by these the load balancer controller and others find subnets
-		case tierPublic:
+		case TierPublic:
 			t["kubernetes.io/role/elb"] = pulumi.String("1")
-		case tierPrivate:
+		case TierPrivate:
 			t["kubernetes.io/role/internal-elb"] = pulumi.String("1")
 		}
-		subnet, err := ec2.NewSubnet(b.ctx, name, &ec2.SubnetArgs{
+		args := &ec2.SubnetArgs{
 			VpcId:            b.vpc.ID(),
 			AvailabilityZone: pulumi.String(s.zone),
 			CidrBlock:        pulumi.String(s.cidr.String()),
 			Tags:             t,
-		}, b.in)
+		}
+		if b.args.IPv6 {
+			args.Ipv6CidrBlock = b.ipv6Part(s.number, 64)
+			args.AssignIpv6AddressOnCreation = pulumi.Bool(s.tier == TierPublic || s.tier == TierPrivate)
+		}
+		subnet, err := ec2.NewSubnet(b.ctx, name, args, b.in)
 		if err != nil {
 			return err
 		}
@@ -93,22 +143,34 @@ func (b *builder) makeSubnets() error {
 	return nil
 }
 
-// routeTable makes a route table and associates the subnets with it.
-func (b *builder) routeTable(name string, subnets map[string]*ec2.Subnet, t tier, zones ...string) (*ec2.RouteTable, error) {
+// routeTable makes a route table and associates a tier's subnets with it.
+func (b *builder) routeTable(name string, t Tier, zones ...string) (*ec2.RouteTable, error) {
 	table, err := ec2.NewRouteTable(b.ctx, name, &ec2.RouteTableArgs{VpcId: b.vpc.ID(), Tags: tags(name)}, b.in)
 	if err != nil {
 		return nil, err
 	}
 	b.tables = append(b.tables, table.ID())
 	for _, zone := range zones {
-		if _, err := ec2.NewRouteTableAssociation(b.ctx, fmt.Sprintf("%s-%s-%s", b.name, t, zone), &ec2.RouteTableAssociationArgs{
+		association, err := ec2.NewRouteTableAssociation(b.ctx, fmt.Sprintf("%s-%s-%s", b.name, t, zone), &ec2.RouteTableAssociationArgs{
 			RouteTableId: table.ID(),
-			SubnetId:     subnets[zone].ID(),
-		}, b.in); err != nil {
+			SubnetId:     b.subnets[t][zone].ID(),
+		}, b.in)
+		if err != nil {
 			return nil, err
 		}
+		b.needs(association, t)
 	}
 	return table, nil
+}
+
+// route makes one route of a tier.
+func (b *builder) route(t Tier, suffix string, args *ec2.RouteArgs) error {
+	route, err := ec2.NewRoute(b.ctx, b.name+"-"+suffix, args, b.in)
+	if err != nil {
+		return err
+	}
+	b.needs(route, t)
+	return nil
 }
 
 func (b *builder) routePublic() (err error) {
@@ -116,51 +178,100 @@ func (b *builder) routePublic() (err error) {
 	if b.gateway, err = ec2.NewInternetGateway(b.ctx, name, &ec2.InternetGatewayArgs{VpcId: b.vpc.ID(), Tags: tags(name)}, b.in); err != nil {
 		return err
 	}
-	table, err := b.routeTable(b.name+"-public", b.subnets[tierPublic], tierPublic, b.args.Zones...)
+	table, err := b.routeTable(b.name+"-public", TierPublic, b.args.Zones...)
 	if err != nil {
 		return err
 	}
-	_, err = ec2.NewRoute(b.ctx, b.name+"-public-internet", &ec2.RouteArgs{
+	if err := b.route(TierPublic, "public-internet", &ec2.RouteArgs{
 		RouteTableId:         table.ID(),
 		DestinationCidrBlock: pulumi.String("0.0.0.0/0"),
 		GatewayId:            b.gateway.ID(),
-	}, b.in)
-	return err
+	}); err != nil || !b.args.IPv6 {
+		return err
+	}
+	return b.route(TierPublic, "public-internet-ipv6", &ec2.RouteArgs{
+		RouteTableId:             table.ID(),
+		DestinationIpv6CidrBlock: pulumi.String("::/0"),
+		GatewayId:                b.gateway.ID(),
+	})
 }
 
+// privateTable names the route table of a zone's private subnet.
+func privateTable(zone string) string { return fmt.Sprintf("%s-%s", TierPrivate, zone) }
+
 // routePrivate gives every zone a private route table of its own, in every NAT
-// mode, so that a change of mode changes routes and never tables. The data tier
-// shares one table, which has no route out.
+// mode, so that a change of mode changes routes and never tables.
 func (b *builder) routePrivate() error {
 	b.private = map[string]*ec2.RouteTable{}
+	b.inner = map[string]pulumi.StringOutput{}
 	for _, zone := range b.args.Zones {
-		table, err := b.routeTable(fmt.Sprintf("%s-private-%s", b.name, zone), b.subnets[tierPrivate], tierPrivate, zone)
+		suffix := privateTable(zone)
+		table, err := b.routeTable(b.name+"-"+suffix, TierPrivate, zone)
 		if err != nil {
 			return err
 		}
 		b.private[zone] = table
-	}
-	if _, err := b.routeTable(b.name+"-data", b.subnets[tierData], tierData, b.args.Zones...); err != nil {
-		return err
+		b.inner[suffix] = table.ID().ToStringOutput()
 	}
 	if err := b.makeNATGateways(); err != nil {
 		return err
 	}
 	for _, zone := range b.args.Zones {
-		gateway, ok := b.gateways[zone]
+		gateway := b.gateways[zone]
 		if b.args.NAT == NATSingle {
-			gateway, ok = b.gateways[b.args.Zones[0]], true
+			gateway = b.gateways[b.args.natZones()[0]]
 		}
-		if !ok {
+		if gateway == nil {
 			continue
 		}
-		if _, err := ec2.NewRoute(b.ctx, fmt.Sprintf("%s-private-%s-nat", b.name, zone), &ec2.RouteArgs{
+		if err := b.route(TierPrivate, fmt.Sprintf("private-%s-nat", zone), &ec2.RouteArgs{
 			RouteTableId:         b.private[zone].ID(),
 			DestinationCidrBlock: pulumi.String("0.0.0.0/0"),
 			NatGatewayId:         gateway.ID(),
-		}, b.in); err != nil {
+		}); err != nil {
 			return err
 		}
+	}
+	return b.routePrivateIPv6()
+}
+
+// routePrivateIPv6 leads private subnets out over IPv6, where addresses need no
+// translation, and lets nobody in.
+func (b *builder) routePrivateIPv6() error {
+	if !b.args.IPv6 || b.args.NAT == NATNone {
+		return nil
+	}
+	name := b.name + "-eigw"
+	gateway, err := ec2.NewEgressOnlyInternetGateway(b.ctx, name, &ec2.EgressOnlyInternetGatewayArgs{
+		VpcId: b.ipv6.VpcId, // once it has its block
+		Tags:  tags(name),
+	}, b.in)
+	if err != nil {
+		return err
+	}
+	for _, zone := range b.args.Zones {
+		if err := b.route(TierPrivate, fmt.Sprintf("private-%s-ipv6", zone), &ec2.RouteArgs{
+			RouteTableId:             b.private[zone].ID(),
+			DestinationIpv6CidrBlock: pulumi.String("::/0"),
+			EgressOnlyGatewayId:      gateway.ID(),
+		}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// routeInner gives each tier that has no route out one table for all zones.
+func (b *builder) routeInner() error {
+	for _, t := range []Tier{TierData, TierIntra} {
+		if len(b.subnets[t]) == 0 {
+			continue
+		}
+		table, err := b.routeTable(fmt.Sprintf("%s-%s", b.name, t), t, b.args.Zones...)
+		if err != nil {
+			return err
+		}
+		b.inner[string(t)] = table.ID().ToStringOutput()
 	}
 	return nil
 }
@@ -168,8 +279,7 @@ func (b *builder) routePrivate() error {
 // makeNATGateways makes the NAT gateways of the chosen mode.
 func (b *builder) makeNATGateways() error {
 	b.gateways = map[string]*ec2.NatGateway{}
-	zones := map[NATMode][]string{NATPerZone: b.args.Zones, NATSingle: b.args.Zones[:1]}[b.args.NAT]
-	for _, zone := range zones {
+	for _, zone := range b.args.natZones() {
 		name := fmt.Sprintf("%s-nat-%s", b.name, zone)
 		address, err := ec2.NewEip(b.ctx, name, &ec2.EipArgs{Domain: pulumi.String("vpc"), Tags: tags(name)}, b.in)
 		if err != nil {
@@ -178,7 +288,7 @@ func (b *builder) makeNATGateways() error {
 		// A NAT gateway needs the internet gateway, which no input of it names.
 		b.gateways[zone], err = ec2.NewNatGateway(b.ctx, name, &ec2.NatGatewayArgs{
 			AllocationId: address.ID(),
-			SubnetId:     b.subnets[tierPublic][zone].ID(),
+			SubnetId:     b.subnets[TierPublic][zone].ID(),
 			Tags:         tags(name),
 		}, b.in, pulumi.DependsOn([]pulumi.Resource{b.gateway}))
 		if err != nil {
@@ -186,58 +296,4 @@ func (b *builder) makeNATGateways() error {
 		}
 	}
 	return nil
-}
-
-// makeGatewayEndpoints keeps traffic to S3 and DynamoDB inside AWS, out of the
-// NAT gateways' bill, and is the data tier's only way to either.
-func (b *builder) makeGatewayEndpoints() error {
-	for _, service := range []string{"s3", "dynamodb"} {
-		name := fmt.Sprintf("%s-%s", b.name, service)
-		if _, err := ec2.NewVpcEndpoint(b.ctx, name, &ec2.VpcEndpointArgs{
-			VpcId:           b.vpc.ID(),
-			ServiceName:     pulumi.Sprintf("com.amazonaws.%s.%s", b.args.region(), service),
-			VpcEndpointType: pulumi.String("Gateway"),
-			RouteTableIds:   b.tables,
-			Tags:            tags(name),
-		}, b.in); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func (b *builder) makeFlowLogs() error {
-	name := b.name + "-flow-logs"
-	group, err := cloudwatch.NewLogGroup(b.ctx, name, &cloudwatch.LogGroupArgs{
-		RetentionInDays: pulumi.Int(b.args.FlowLogRetentionDays),
-	}, b.in)
-	if err != nil {
-		return err
-	}
-	role, err := iam.NewRole(b.ctx, name, &iam.RoleArgs{
-		Description:      pulumi.String("Lets VPC flow logs write to CloudWatch Logs"),
-		AssumeRolePolicy: iampolicy.Trust("vpc-flow-logs.amazonaws.com"),
-	}, b.in)
-	if err != nil {
-		return err
-	}
-	if _, err := iam.NewRolePolicy(b.ctx, name, &iam.RolePolicyArgs{
-		Role: role.ID(),
-		Policy: iampolicy.JSON(iampolicy.Statement{
-			Action:   []string{"logs:CreateLogStream", "logs:PutLogEvents", "logs:DescribeLogStreams"},
-			Resource: pulumi.Sprintf("%s:*", group.Arn),
-		}),
-	}, b.in); err != nil {
-		return err
-	}
-	_, err = ec2.NewFlowLog(b.ctx, name, &ec2.FlowLogArgs{
-		VpcId:                  b.vpc.ID(),
-		TrafficType:            pulumi.String("ALL"),
-		LogDestinationType:     pulumi.String("cloud-watch-logs"),
-		LogDestination:         group.Arn,
-		IamRoleArn:             role.Arn,
-		MaxAggregationInterval: pulumi.Int(60), // seconds; the shortest that AWS offers
-		Tags:                   tags(name),
-	}, b.in)
-	return err
 }

@@ -11,7 +11,7 @@ var (
 	accountForm = regexp.MustCompile(`^\d{12}$`)
 	arnForm     = regexp.MustCompile(`^arn:aws:([a-z0-9-]+):([a-z0-9-]*):(\d{12}|aws)?:(.+)$`)
 	// idForm are EC2's identifiers, which say themselves what they are.
-	idForm = regexp.MustCompile(`^([a-z]+)-[0-9a-f]{17}$`)
+	idForm = regexp.MustCompile(`^([a-z]+(?:-[a-z]+)*)-[0-9a-f]{17}$`)
 )
 
 // minted are the prefixes of EC2's identifiers that the tables mint.
@@ -238,7 +238,9 @@ var ec2NotFound = map[string]string{
 	"rtb": "InvalidRouteTableID.NotFound", "igw": "InvalidInternetGatewayID.NotFound", "nat": "NatGatewayNotFound",
 	"eipalloc": "InvalidAllocationID.NotFound", "vpce": "InvalidVpcEndpointId.NotFound", "lt": "InvalidLaunchTemplateId.NotFound",
 	"acl": "InvalidNetworkAclID.NotFound", "fl": "InvalidFlowLogId.NotFound", "eni": "InvalidNetworkInterfaceID.NotFound",
-	"sgr": "InvalidSecurityGroupRuleId.NotFound",
+	"sgr": "InvalidSecurityGroupRuleId.NotFound", "tgw": "InvalidTransitGatewayID.NotFound",
+	"tgw-rtb": "InvalidRouteTableID.NotFound", "tgw-attach": "InvalidTransitGatewayAttachmentID.NotFound",
+	"eigw": "InvalidEgressOnlyInternetGatewayId.NotFound",
 }
 
 // unique refuses a name that is taken.

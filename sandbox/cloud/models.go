@@ -95,7 +95,7 @@ type autoname struct {
 
 // tables are the tables of all services.
 var tables = [][]model{
-	ec2Models, iamModels, eksModels, kmsModels, rdsModels, dynamodbModels, s3Models,
+	ec2Models, networkModels, transitModels, administrationModels, iamModels, eksModels, kmsModels, rdsModels, dynamodbModels, s3Models,
 	secretsModels, elbModels, edgeModels, observabilityModels, datadogModels,
 }
 
@@ -103,7 +103,7 @@ var tables = [][]model{
 var models = map[string]*model{}
 
 func init() {
-	form := regexp.MustCompile(`^([a-z]+)-\{hex:17\}$`)
+	form := regexp.MustCompile(`^([a-z]+(?:-[a-z]+)*)-\{hex:17\}$`)
 	for _, t := range tables {
 		for i := range t {
 			row := &t[i]

@@ -5,8 +5,6 @@ import (
 	"fmt"
 	"net/netip"
 	"strings"
-
-	"github.com/tandem-platform/tandem/sandbox/cloud/document/policy"
 )
 
 const (
@@ -26,6 +24,7 @@ const (
 // security group, and so keep both from being deleted.
 var attached = []string{
 	typeNAT, typeEndpoint, typeLoadBalancer, typeCluster, typeNodeGroup, typeDBSubnetGroup, typeDBCluster, typeLaunchTemplate,
+	typeTransitVPC, typeAutoScalingGroup,
 }
 
 var ec2Models = []model{
@@ -38,7 +37,7 @@ var ec2Models = []model{
 			"defaultSecurityGroupId": "sg-{hex:17}", "mainRouteTableId": "{defaultRouteTableId}",
 		},
 		UsedBy: append([]string{
-			typeSubnet, typeRouteTable, typeSecurityGroup, typeGateway, typeTargetGroup, "aws:route53/zone:Zone",
+			typeSubnet, typeRouteTable, typeSecurityGroup, typeGateway, typeEgressOnlyGateway, typeIPv6Block, typeNetworkACL, typeTargetGroup, "aws:route53/zone:Zone",
 		}, attached...),
 		Check: func(o *op) error { return o.cidr("cidrBlock", 16, 28, "InvalidVpc.Range") },
 	},
@@ -63,7 +62,8 @@ var ec2Models = []model{
 		Type: typeRoute, Service: "EC2", ID: "r-{routeTableId}{digits:10}", Auto: autoname{none: true},
 		Set:    map[string]string{"origin": "CreateRoute", "state": "active"},
 		Unique: []string{"{routeTableId} {destinationCidrBlock}", "{routeTableId} {destinationPrefixListId}", "{routeTableId} {destinationIpv6CidrBlock}"},
-		Exists: "RouteAlreadyExists", Check: sameNetwork,
+		Exists: "RouteAlreadyExists",
+		Check:  checks(checkRoute, sameNetwork),
 	},
 	{
 		Type: "aws:ec2/routeTableAssociation:RouteTableAssociation", Service: "EC2", ID: "rtbassoc-{hex:17}", Auto: autoname{none: true},
@@ -127,19 +127,7 @@ var ec2Models = []model{
 			"arn": "arn:aws:ec2:{region}:{account}:vpc-endpoint/{id}", "ownerId": "{account}", "state": "available",
 			"vpcEndpointType": "Gateway",
 		},
-		Check: func(o *op) error {
-			service, gateway := text(o.in, "serviceName"), text(o.in, "vpcEndpointType") != "Interface"
-			if strings.HasPrefix(service, "com.amazonaws.") && !strings.HasPrefix(service, "com.amazonaws."+o.region+".") {
-				return o.refuse("InvalidServiceName", "the VPC endpoint service '%s' does not exist in %s", service, o.region)
-			}
-			if gateway && len(texts(o.in, "subnetIds"))+len(texts(o.in, "securityGroupIds")) > 0 {
-				return o.refuse("InvalidParameter", "a gateway endpoint takes route tables, not subnets or security groups")
-			}
-			if !gateway && len(texts(o.in, "routeTableIds")) > 0 {
-				return o.refuse("InvalidParameter", "an interface endpoint takes subnets, not route tables")
-			}
-			return policyIn("policy", "InvalidPolicyDocument", policy.Endpoint)(o)
-		},
+		Check: checkEndpoint,
 		Compute: func(o *op) error {
 			if text(o.out, "vpcEndpointType") == "Gateway" {
 				if o.out["prefixListId"] == nil {
@@ -163,6 +151,7 @@ var ec2Models = []model{
 	},
 	{
 		Type: "aws:ec2/flowLog:FlowLog", Service: "EC2", ID: "fl-{hex:17}", Auto: autoname{none: true},
+		Unique: []string{"{vpcId} {trafficType} {logDestination}"}, Exists: "FlowLogAlreadyExists",
 		Set: map[string]string{"arn": "arn:aws:ec2:{region}:{account}:vpc-flow-log/{id}", "logDestinationType": "cloud-watch-logs"},
 		Check: func(o *op) error {
 			if t := text(o.in, "logDestinationType"); (t == "" || t == "cloud-watch-logs") && text(o.in, "iamRoleArn") == "" {
@@ -340,6 +329,9 @@ func checkSubnet(o *op) error {
 	}
 	if !vpc.Contains(mine.Addr()) || mine.Bits() < vpc.Bits() {
 		return o.refuse("InvalidSubnet.Range", "the CIDR '%s' is invalid: it is not within the VPC's %s", mine, vpc)
+	}
+	if err := o.checkIPv6Subnet(vpcs[0]); err != nil {
+		return err
 	}
 	return o.eachOf(o.scope, typeSubnet, func(r *Resource) error {
 		if r.ID == o.id || text(r.Inputs, "vpcId") != text(o.in, "vpcId") {

@@ -1,6 +1,7 @@
 package terraform
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -15,6 +16,7 @@ import (
 // types are the types whose Terraform name does not follow from the
 // token: aws_, the module, the name in snake case without a version.
 var types = map[string]string{
+	"aws:ec2transitgateway/transitGateway:TransitGateway":    "aws_ec2_transit_gateway",
 	"aws:iam/openIdConnectProvider:OpenIdConnectProvider":    "aws_iam_openid_connect_provider",
 	"aws:lb/loadBalancer:LoadBalancer":                       "aws_lb",
 	"aws:rds/parameterGroup:ParameterGroup":                  "aws_db_parameter_group",
@@ -22,6 +24,9 @@ var types = map[string]string{
 	"aws:s3/bucketObjectv2:BucketObjectv2":                   "aws_s3_object",
 	"aws:s3/bucketReplicationConfig:BucketReplicationConfig": "aws_s3_bucket_replication_configuration",
 }
+
+// modules are the modules whose Terraform name has its words apart.
+var modules = map[string]string{"ec2transitgateway": "ec2_transit_gateway"}
 
 // renamed are the properties that pulumi-aws gives a name that its rules would
 // not, by type or for every type, Terraform name to Pulumi name.
@@ -42,6 +47,7 @@ func (p *Provider) Type(tok string) (string, error) {
 		return "", fmt.Errorf("token %q is not of the form package:module/file:Name", tok)
 	}
 	mod, _, _ := strings.Cut(parts[1], "/")
+	mod = cmp.Or(modules[mod], mod)
 	name := snake(strings.TrimSuffix(parts[2], "V2"))
 	for _, candidate := range []string{"aws_" + mod + "_" + name, "aws_" + name} {
 		if p.Schemas[candidate] != nil {

@@ -17,12 +17,12 @@ import (
 
 // Version is the version of the contract that this program writes and reads. It
 // goes up when a field is added, goes away or changes its meaning.
-const Version = 1
+const Version = 2
 
 // OutputName is the name of home's stack output.
 const OutputName = "home"
 
-// Contract is what home tells. Every field is required.
+// Contract is what home tells. Every field is required, unless it says otherwise.
 type Contract struct {
 	// Version is the version of the contract, which both programs have to share.
 	Version int `json:"version"`
@@ -54,6 +54,18 @@ type Contract struct {
 	// StandbyStaticBucketNames are the buckets of the static site that home owns in
 	// the standby regions, by region.
 	StandbyStaticBucketNames map[string]string `json:"standbyStaticBucketNames"`
+	// Transit is home's transit gateway. Absent where home has none.
+	Transit *Transit `json:"transit,omitempty"`
+}
+
+// Transit is what a standby needs to join its network to home's.
+type Transit struct {
+	// TransitGatewayID is the gateway.
+	TransitGatewayID string `json:"transitGatewayId"`
+	// TransitRouteTableID is the gateway's route table.
+	TransitRouteTableID string `json:"transitRouteTableId"`
+	// RouteTableIDs are the route tables of home's VPC that lead to standbys, by name.
+	RouteTableIDs map[string]string `json:"routeTableIds"`
 }
 
 // Inputs are the values of a [Contract] as home has them while it is being made.
@@ -73,16 +85,57 @@ type Inputs struct {
 	FilesBucketName          pulumi.StringInput    `json:"filesBucketName"`
 	BackupsBucketName        pulumi.StringInput    `json:"backupsBucketName"`
 	StandbyStaticBucketNames pulumi.StringMapInput `json:"standbyStaticBucketNames"`
+	Transit                  *TransitInputs        `json:"transit,omitempty"`
+}
+
+// TransitInputs are the values of a [Transit].
+type TransitInputs struct {
+	TransitGatewayID    pulumi.StringInput    `json:"transitGatewayId"`
+	TransitRouteTableID pulumi.StringInput    `json:"transitRouteTableId"`
+	RouteTableIDs       pulumi.StringMapInput `json:"routeTableIds"`
 }
 
 // Output returns the contract as the value of home's stack output.
 func (in Inputs) Output() pulumi.Map {
-	out := pulumi.Map{"version": pulumi.Int(Version)}
-	v := reflect.ValueOf(in)
+	out := outputs(reflect.ValueOf(in))
+	out["version"] = pulumi.Int(Version)
+	return out
+}
+
+// outputs are the fields of a struct of inputs by their keys, without absent ones.
+func outputs(v reflect.Value) pulumi.Map {
+	out := pulumi.Map{}
 	for i := range v.NumField() {
-		out[v.Type().Field(i).Tag.Get("json")] = v.Field(i).Interface().(pulumi.Input)
+		key, _ := key(v.Type().Field(i))
+		switch f := v.Field(i); {
+		case f.Kind() != reflect.Pointer:
+			out[key] = f.Interface().(pulumi.Input)
+		case !f.IsNil():
+			out[key] = outputs(f.Elem())
+		}
 	}
 	return out
+}
+
+// key is a field's key, and whether it may be absent.
+func key(f reflect.StructField) (key string, optional bool) {
+	key, options, _ := strings.Cut(f.Tag.Get("json"), ",")
+	return key, options == "omitempty"
+}
+
+// missing reports the fields that have no value.
+func missing(path *field.Path, v reflect.Value, home string) field.ErrorList {
+	var errs field.ErrorList
+	for i := range v.NumField() {
+		key, optional := key(v.Type().Field(i))
+		switch f := v.Field(i); {
+		case f.IsZero() && !optional:
+			errs = append(errs, field.Required(path.Child(key), fmt.Sprintf("run `up` on %s to the end", home)))
+		case f.Kind() == reflect.Pointer && !f.IsNil():
+			errs = append(errs, missing(path.Child(key), f.Elem(), home)...)
+		}
+	}
+	return errs
 }
 
 // Decode reads a contract from the value of home's stack output. It reports a
@@ -108,13 +161,7 @@ func Decode(home, platform string, value any) (*Contract, error) {
 	for _, u := range unknown {
 		errs = append(errs, field.Invalid(root, field.OmitValueType{}, u.Error()))
 	}
-	v := reflect.ValueOf(c)
-	for i := range v.NumField() {
-		if v.Field(i).IsZero() {
-			name, _, _ := strings.Cut(v.Type().Field(i).Tag.Get("json"), ",")
-			errs = append(errs, field.Required(root.Child(name), fmt.Sprintf("run `up` on %s to the end", home)))
-		}
-	}
+	errs = append(errs, missing(root, reflect.ValueOf(c), home)...)
 	if c.Platform != "" && c.Platform != platform {
 		errs = append(errs, field.Invalid(root.Child("platform"), c.Platform, fmt.Sprintf("must be %s, the platform of this stack", platform)))
 	}

@@ -18,16 +18,21 @@ func inputs() contract.Inputs {
 		DataKeyARN: s("dk"), SecretsKeyARN: s("sk"), SecretName: s("sn"), SecretARN: s("sa"), TableName: s("tn"), TableARN: s("ta"),
 		FilesBucketName: s("fb"), BackupsBucketName: s("bb"),
 		StandbyStaticBucketNames: pulumi.StringMap{"us-west-2": pulumi.String("sb")},
+		Transit: &contract.TransitInputs{
+			TransitGatewayID: s("tg"), TransitRouteTableID: s("tr"), RouteTableIDs: pulumi.StringMap{"data": pulumi.String("rt")},
+		},
 	}
 }
 
 type holder struct{ pulumi.ResourceState }
 
 // exported returns the contract as the engine would store it.
-func exported(t *testing.T) map[string]any {
+func exported(t *testing.T) map[string]any { return exportedOf(t, inputs()) }
+
+func exportedOf(t *testing.T, in contract.Inputs) map[string]any {
 	t.Helper()
 	rec := mocktest.MustRun(t, func(ctx *pulumi.Context) error {
-		return ctx.RegisterComponentResourceV2("test:index:Holder", "h", pulumi.Map{"home": inputs().Output()}, &holder{})
+		return ctx.RegisterComponentResourceV2("test:index:Holder", "h", pulumi.Map{"home": in.Output()}, &holder{})
 	}, mocktest.Options{})
 	return rec.Get(t, "test:index:Holder", "h").Plain()["home"].(map[string]any)
 }
@@ -39,19 +44,39 @@ func TestWhatHomeExportsStandbyReads(t *testing.T) {
 		Version: contract.Version, Platform: "tandem", Region: "us-east-1", ZoneID: "Z1", GlobalClusterID: "g",
 		GlobalWriterEndpoint: "w", DataKeyARN: "dk", SecretsKeyARN: "sk", SecretName: "sn", SecretARN: "sa", TableName: "tn",
 		TableARN: "ta", FilesBucketName: "fb", BackupsBucketName: "bb", StandbyStaticBucketNames: map[string]string{"us-west-2": "sb"},
+		Transit: &contract.Transit{TransitGatewayID: "tg", TransitRouteTableID: "tr", RouteTableIDs: map[string]string{"data": "rt"}},
 	}, c)
+}
+
+func TestAHomeWithoutATransitGatewayTellsOfNone(t *testing.T) {
+	in := inputs()
+	in.Transit = nil
+	whole := exportedOf(t, in)
+	require.NotContains(t, whole, "transit")
+	c, err := contract.Decode("prod-east", "tandem", whole)
+	require.NoError(t, err)
+	require.Nil(t, c.Transit)
 }
 
 func TestEveryFieldIsRequired(t *testing.T) {
 	whole := exported(t)
 	for name := range whole {
-		if name == "version" {
+		if name == "version" || name == "transit" {
 			continue
 		}
 		partial := maps.Clone(whole)
 		delete(partial, name)
 		_, err := contract.Decode("prod-east", "tandem", partial)
 		require.EqualError(t, err, "contract of home stack \"prod-east\": 1 problem\n  prod-east:home."+name+
+			": Required value: run `up` on prod-east to the end")
+	}
+	gateway := whole["transit"].(map[string]any)
+	for name := range gateway {
+		partial, part := maps.Clone(whole), maps.Clone(gateway)
+		delete(part, name)
+		partial["transit"] = part
+		_, err := contract.Decode("prod-east", "tandem", partial)
+		require.EqualError(t, err, "contract of home stack \"prod-east\": 1 problem\n  prod-east:home.transit."+name+
 			": Required value: run `up` on prod-east to the end")
 	}
 }
@@ -63,7 +88,7 @@ func TestAnotherContractIsRefused(t *testing.T) {
 	}{
 		"another version": {
 			func(c map[string]any) { c["version"] = 99; c["zone"] = "new" },
-			"contract of home stack \"prod-east\": 1 problem\n  prod-east:home.version: Invalid value: 99: must be 1, the version that this " +
+			"contract of home stack \"prod-east\": 1 problem\n  prod-east:home.version: Invalid value: 99: must be 2, the version that this " +
 				"program reads; run `up` on prod-east and on this stack with the same program",
 		},
 		"another platform": {

@@ -5,6 +5,9 @@ import (
 	"strings"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+	"k8s.io/apimachinery/pkg/util/validation/field"
+
+	"github.com/tandem-platform/tandem/internal/check"
 )
 
 // Home is the contract as a standby stack reads it.
@@ -23,6 +26,26 @@ func (h *Home) Get(field func(*Contract) string) pulumi.StringOutput {
 		return unknown.(pulumi.StringOutput)
 	}
 	return pulumi.String(field(h.contract)).ToStringOutput()
+}
+
+// RequireTransit returns an error where home has told, and has no transit gateway
+// or lacks one of the named route tables.
+func (h *Home) RequireTransit(home string, tables []string) error {
+	if h.Bootstrap() {
+		return nil
+	}
+	root := field.NewPath(home + ":" + OutputName).Child("transit")
+	up := fmt.Sprintf("run `up` on %s first, with the same configuration", home)
+	if h.contract.Transit == nil {
+		return check.Error(fmt.Sprintf("contract of home stack %q", home), field.ErrorList{field.Required(root, up)})
+	}
+	var errs field.ErrorList
+	for _, name := range tables {
+		if h.contract.Transit.RouteTableIDs[name] == "" {
+			errs = append(errs, field.Required(root.Child("routeTableIds").Key(name), up))
+		}
+	}
+	return check.Error(fmt.Sprintf("contract of home stack %q", home), errs)
 }
 
 // Read reads the contract of the home stack through a stack reference. Where the

@@ -14,6 +14,7 @@ import (
 	kjson "sigs.k8s.io/json"
 
 	"github.com/tandem-platform/tandem/components/network"
+	"github.com/tandem-platform/tandem/components/transit"
 	"github.com/tandem-platform/tandem/internal/check"
 )
 
@@ -53,7 +54,50 @@ func Decode(stack, platform, active string) (*Settings, field.ErrorList) {
 	for _, u := range unknown {
 		errs = append(errs, unknownKey(Root, u))
 	}
+	errs = append(errs, s.planRegions(Root)...)
 	return s, append(errs, s.validate(Root)...)
+}
+
+// planRegions gives each region without a block of its own that of its slot in
+// the pool.
+func (s *Settings) planRegions(root *field.Path) field.ErrorList {
+	pool := s.Network.Pool
+	if pool == "" {
+		return nil
+	}
+	if errs := network.ValidatePool(root.Child("network", "pool"), pool); len(errs) > 0 {
+		return errs
+	}
+	var errs field.ErrorList
+	for _, name := range slices.Sorted(maps.Keys(s.Regions)) {
+		r, at := s.Regions[name], root.Child("regions").Key(name).Child("cidr")
+		block, err := network.PlanRegion(pool, r.Region)
+		switch {
+		case r.CIDR == "" && err != nil:
+			errs = append(errs, field.Required(at, err.Error()))
+		case r.CIDR == "":
+			r.CIDR = block
+			s.Regions[name] = r
+		case r.CIDR != block && overlap(r.CIDR, pool) && !s.taken(name):
+			errs = append(errs, field.Invalid(at, r.CIDR, fmt.Sprintf("must lie outside of network.pool, %s, of which %s has %s; leave it out", pool, r.Region, block)))
+		}
+	}
+	return errs
+}
+
+// taken tells whether the block of a region is also of another, which is a
+// problem of its own.
+func (s *Settings) taken(name string) bool {
+	for other, r := range s.Regions {
+		block := r.CIDR
+		if planned, err := network.PlanRegion(s.Network.Pool, r.Region); block == "" && err == nil {
+			block = planned
+		}
+		if other != name && overlap(block, s.Regions[name].CIDR) {
+			return true
+		}
+	}
+	return false
 }
 
 // mistyped turns the decoder's error into one with a property path.
@@ -140,17 +184,25 @@ func (s *Settings) validateRegions(path *field.Path) field.ErrorList {
 			errs = append(errs, field.Invalid(at.Child("region"), r.Region, "must be an AWS region, such as us-east-1"))
 		}
 		errs = append(errs, network.ValidateZones(at.Child("zones"), r.Zones, r.Region)...)
-		errs = append(errs, network.ValidateCIDR(at.Child("cidr"), r.CIDR)...)
+		if r.VPC == nil { // one that exists is checked as a whole, by the stack that uses it
+			errs = append(errs, network.ValidateCIDR(at.Child("cidr"), r.CIDR)...)
+		}
+		if r.TransitGatewayASN != 0 {
+			errs = append(errs, transit.ValidateASN(at.Child("transitGatewayAsn"), r.TransitGatewayASN)...)
+		}
 		if r.StandbyOf == "" {
 			homes = append(homes, name)
 		}
 		for _, other := range stacks[:i] {
 			o := s.Regions[other]
-			if o.Region == r.Region {
+			switch {
+			case o.Region == r.Region:
 				errs = append(errs, field.Invalid(at.Child("region"), r.Region, fmt.Sprintf("must differ from the region of %s", other)))
-			}
-			if overlap(o.CIDR, r.CIDR) {
+			case overlap(o.CIDR, r.CIDR):
 				errs = append(errs, field.Invalid(at.Child("cidr"), r.CIDR, fmt.Sprintf("must not overlap %s of %s", o.CIDR, other)))
+			}
+			if r.TransitGatewayASN != 0 && o.TransitGatewayASN == r.TransitGatewayASN {
+				errs = append(errs, field.Invalid(at.Child("transitGatewayAsn"), r.TransitGatewayASN, fmt.Sprintf("must differ from that of %s", other)))
 			}
 		}
 	}
@@ -171,6 +223,8 @@ func (s *Settings) validateRegions(path *field.Path) field.ErrorList {
 			errs = append(errs, field.NotSupported(at, r.StandbyOf, stacks))
 		case s.Regions[r.StandbyOf].StandbyOf != "":
 			errs = append(errs, field.Invalid(at, r.StandbyOf, "must name the home stack, not another standby"))
+		case r.TransitGatewayASN != 0 && s.Regions[r.StandbyOf].TransitGatewayASN == 0:
+			errs = append(errs, field.Required(path.Key(r.StandbyOf).Child("transitGatewayAsn"), fmt.Sprintf("%s has one, and is joined to home's", name)))
 		}
 	}
 	return errs

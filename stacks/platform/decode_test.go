@@ -67,6 +67,45 @@ func TestEveryKindOfBadValueIsReported(t *testing.T) {
 				`tandem:platform.regions[prod-west].cidr: Invalid value: "10.0.128.0/17": must not overlap 10.0.0.0/16 of prod-east`,
 			},
 		},
+		"a block in another region's slot of the pool": {
+			change: func(o map[string]any) { region(o, "prod-west")["cidr"] = "10.7.0.0/16" },
+			want: []string{
+				`tandem:platform.regions[prod-west].cidr: Invalid value: "10.7.0.0/16": must lie outside of network.pool, 10.0.0.0/10, of which us-west-2 has 10.1.0.0/16; leave it out`,
+			},
+		},
+		"a region that the pool has no slot for": {
+			change: func(o map[string]any) {
+				region(o, "prod-west")["region"] = "xx-new-1"
+				region(o, "prod-west")["zones"] = []string{"xx-new-1a", "xx-new-1b"}
+			},
+			want: []string{
+				`tandem:platform.regions[prod-west].cidr: Required value: "xx-new-1" has no slot among the 38 of the pool that are taken: give its VPC a block outside of 10.0.0.0/10`,
+				`tandem:platform.regions[prod-west].cidr: Required value: the VPC needs an IPv4 block; give one such as 10.0.0.0/16`,
+			},
+		},
+		"a pool that is too small": {
+			change: func(o map[string]any) {
+				o["network"].(map[string]any)["pool"] = "10.0.0.0/16"
+				region(o, "prod-east")["cidr"], region(o, "prod-west")["cidr"] = "10.0.0.0/16", "10.1.0.0/16"
+			},
+			want: []string{
+				`tandem:platform.network.pool: Invalid value: "10.0.0.0/16": must have a prefix length of 10 to 14; give one such as 10.0.0.0/10`,
+			},
+		},
+		"transit gateways": {
+			change: func(o map[string]any) {
+				region(o, "prod-east")["transitGatewayAsn"], region(o, "prod-west")["transitGatewayAsn"] = 7224, 7224
+			},
+			want: []string{
+				`tandem:platform.regions[prod-east].transitGatewayAsn: Invalid value: 7224: must be a private number: 64512 to 65534, or 4200000000 to 4294967294`,
+				`tandem:platform.regions[prod-west].transitGatewayAsn: Invalid value: 7224: must be a private number: 64512 to 65534, or 4200000000 to 4294967294`,
+				`tandem:platform.regions[prod-west].transitGatewayAsn: Invalid value: 7224: must differ from that of prod-east`,
+			},
+		},
+		"a standby that would be joined to nothing": {
+			change: func(o map[string]any) { delete(region(o, "prod-east"), "transitGatewayAsn") },
+			want:   []string{`tandem:platform.regions[prod-east].transitGatewayAsn: Required value: prod-west has one, and is joined to home's`},
+		},
 		"a zone of another region": {
 			change: func(o map[string]any) {
 				region(o, "prod-west")["zones"] = []string{"us-west-2a", "us-east-1b"}
@@ -155,6 +194,22 @@ func TestEveryKindOfBadValueIsReported(t *testing.T) {
 			require.ElementsMatch(t, c.want, errs)
 		})
 	}
+}
+
+func TestAnotherRegionMovesNoBlock(t *testing.T) {
+	object := stackFile(t, "prod-west")
+	before, errs := decode(t, "prod-west", object, "prod-east")
+	require.Empty(t, errs)
+	require.Equal(t, "10.0.0.0/16", before.Regions["prod-east"].CIDR)
+	require.Equal(t, "10.1.0.0/16", before.Regions["prod-west"].CIDR)
+	regions(object)["a-new-one"] = map[string]any{
+		"region": "eu-west-1", "zones": []string{"eu-west-1a", "eu-west-1b"}, "standbyOf": "prod-east", "transitGatewayAsn": 64514,
+	}
+	after, errs := decode(t, "prod-west", object, "prod-east")
+	require.Empty(t, errs)
+	require.Equal(t, "10.4.0.0/16", after.Regions["a-new-one"].CIDR)
+	delete(after.Regions, "a-new-one")
+	require.Equal(t, before.Regions, after.Regions)
 }
 
 func TestAStackFileWithoutThePlatformSaysWhatToDo(t *testing.T) {

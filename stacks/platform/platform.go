@@ -53,18 +53,74 @@ type Region struct {
 	// Zones are two to six availability zones of the region. Required.
 	Zones []string `json:"zones"`
 	// CIDR is the VPC's IPv4 block, with a prefix length of 16 to 20, apart from
-	// those of all other regions. Required.
-	CIDR string `json:"cidr"`
+	// those of all other regions. Default: the region's slot in network.pool; required
+	// without a pool.
+	CIDR string `json:"cidr,omitempty"`
 	// StandbyOf is the home stack. Empty in home itself.
 	StandbyOf string `json:"standbyOf,omitempty"`
+	// NATZone is the zone of the only NAT gateway, where network.nat is single.
+	// Default the first by name.
+	NATZone string `json:"natZone,omitempty"`
+	// Endpoints are the services of this region's interface endpoints, in the place of
+	// network.endpoints.interface; an empty list means none.
+	Endpoints []string `json:"endpoints,omitempty"`
+	// TransitGatewayASN gives the region a transit gateway with this private number,
+	// different in every region; each standby that has one is joined to home. Default
+	// (zero): none.
+	TransitGatewayASN int `json:"transitGatewayAsn,omitempty"`
+	// VPC is a VPC that exists, to be used as it is. Default: one is made.
+	VPC *VPC `json:"vpc,omitempty"`
 }
 
-// Network is the common part of all networks; see components/network.
+// VPC is a VPC that exists. The region's zones and cidr describe it, too.
+type VPC struct {
+	ID      string            `json:"id"`              // required
+	Public  map[string]string `json:"public"`          // subnet ids by zone; required
+	Private map[string]string `json:"private"`         // subnet ids by zone; required
+	Data    map[string]string `json:"data"`            // subnet ids by zone; required
+	Intra   map[string]string `json:"intra,omitempty"` // subnet ids by zone; default none
+	// RouteTables are the ids of the route tables of the private, data and intra
+	// subnets, by names of your own. Required with a transit gateway.
+	RouteTables map[string]string `json:"routeTables,omitempty"`
+	// NATGateways are the ids of the NAT gateways to watch, by zone. Default none.
+	NATGateways map[string]string `json:"natGateways,omitempty"`
+}
+
+// Network is the common part of all networks; see components/network. It says
+// nothing of a VPC that exists.
 type Network struct {
+	// Pool is a private block with a prefix length of 10 to 14, of which every AWS
+	// region has a fixed 64th for its VPC, so that regions never overlap. Default
+	// none: every region has a cidr.
+	Pool string `json:"pool,omitempty"`
 	// NAT is per-zone, single or none. Default per-zone.
 	NAT string `json:"nat,omitempty"`
-	// FlowLogRetentionDays is how long flow logs are kept. Default 90.
-	FlowLogRetentionDays int `json:"flowLogRetentionDays,omitempty"`
+	// Intra adds subnets for endpoints and attachments. Default false.
+	Intra bool `json:"intra,omitempty"`
+	// IPv6 makes the networks dual stack. Default false.
+	IPv6 bool `json:"ipv6,omitempty"`
+	// Endpoints are the VPC endpoints.
+	Endpoints Endpoints `json:"endpoints,omitempty"`
+	// FlowLogs says where the record of all traffic goes.
+	FlowLogs FlowLogs `json:"flowLogs,omitempty"`
+}
+
+// Endpoints are the VPC endpoints.
+type Endpoints struct {
+	// Interface are the services of interface endpoints, such as ecr.api. Default none.
+	Interface []string `json:"interface,omitempty"`
+	// TrustedAccountIDs are accounts, besides the platform's own, whose principals,
+	// buckets and tables the endpoints serve. Default none.
+	TrustedAccountIDs []string `json:"trustedAccountIds,omitempty"`
+}
+
+// FlowLogs says where the record of all traffic goes.
+type FlowLogs struct {
+	Destination     string `json:"destination,omitempty"`     // cloudwatch or s3; default cloudwatch
+	RetentionDays   int    `json:"retentionDays,omitempty"`   // default 90
+	IntervalSeconds int    `json:"intervalSeconds,omitempty"` // 60 or 600; default 60
+	Format          string `json:"format,omitempty"`          // fields as AWS names them; default AWS's own
+	BucketARN       string `json:"bucketArn,omitempty"`       // an S3 bucket that exists; default the network makes one
 }
 
 // Cluster is the common part of all clusters; see components/cluster.
