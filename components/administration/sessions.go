@@ -88,14 +88,15 @@ type preferences struct {
 	Inputs        preferencesInputs `json:"inputs"`
 }
 
+// preferencesInputs are the preferences themselves. What is any holds outputs.
 type preferencesInputs struct {
-	KMSKeyID           pulumi.StringInput `json:"kmsKeyId"`
-	LogGroupName       pulumi.StringInput `json:"cloudWatchLogGroupName"`
-	LogEncrypted       bool               `json:"cloudWatchEncryptionEnabled"`
-	LogStreaming       bool               `json:"cloudWatchStreamingEnabled"`
-	IdleSessionTimeout string             `json:"idleSessionTimeout"`
-	MaxSessionDuration string             `json:"maxSessionDuration"`
-	RunAsEnabled       bool               `json:"runAsEnabled"`
+	KMSKeyID           any    `json:"kmsKeyId"`
+	LogGroupName       any    `json:"cloudWatchLogGroupName"`
+	LogEncrypted       bool   `json:"cloudWatchEncryptionEnabled"`
+	LogStreaming       bool   `json:"cloudWatchStreamingEnabled"`
+	IdleSessionTimeout string `json:"idleSessionTimeout"`
+	MaxSessionDuration string `json:"maxSessionDuration"`
+	RunAsEnabled       bool   `json:"runAsEnabled"`
 }
 
 func (b *builder) makePreferences() (err error) {

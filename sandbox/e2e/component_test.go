@@ -58,15 +58,14 @@ func (c component) up(t testing.TB) {
 	c.must(t, func(ctx context.Context, s *session.Session) error { return s.Up(ctx) })
 }
 
-// change gives the component other arguments and returns what a preview says
-// that this changes, see [platform.steps]. Then it brings the component up, and
-// makes sure that this was all: another up changes nothing.
+// change gives the component other arguments, returns what a preview says that
+// this changes, see [platform.steps], and brings the component up. Whatever the up
+// leaves to be done is in the steps of the next change.
 func (c component) change(t testing.TB, args any) []string {
 	t.Helper()
 	c.configure(t, args)
 	steps := c.steps(t, alone)
 	c.up(t)
-	require.Empty(t, c.steps(t, alone), "a second up would change something")
 	return steps
 }
 
