@@ -17,10 +17,11 @@ func program(ctx *pulumi.Context) error {
 		return err
 	}
 	net, err := network.NewNetwork(ctx, "shop-test", &network.NetworkArgs{
-		CIDR:                 "10.30.0.0/18",
-		Zones:                []string{"us-west-2a", "us-west-2b", "us-west-2c"},
-		NAT:                  network.NATSingle,
-		FlowLogRetentionDays: 14,
+		CIDR:      "10.30.0.0/18",
+		Zones:     []string{"us-west-2a", "us-west-2b", "us-west-2c"},
+		NAT:       network.NATSingle,
+		FlowLogs:  network.FlowLogs{RetentionDays: 14},
+		Endpoints: network.Endpoints{Interface: []string{"ecr.api", "ecr.dkr", "sts"}},
 	}, pulumi.Providers(provider))
 	if err != nil {
 		return err
