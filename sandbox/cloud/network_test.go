@@ -79,7 +79,7 @@ func TestAServiceHasOneEndpointWithItsPublicName(t *testing.T) {
 	east.Make(endpoint, "private", in("sts", props{"privateDnsEnabled": false}))
 	east.Refused(endpoint, "typo", in("secretmanager", nil), "InvalidServiceName", "secretmanager")
 	east.Refused(endpoint, "abroad", in("sqs", props{"serviceName": "com.amazonaws.us-west-2.sqs"}), "InvalidServiceName", "us-east-1")
-	east.Refused(endpoint, "policy", in("sqs", props{"policy": "allow"}), "InvalidPolicyDocument")
+	east.Refused(endpoint, "policy", in("sqs", props{"policy": "allow"}), "is not a JSON document")
 	twice := east.Make("aws:ec2/subnet:Subnet", "twice", props{"vpcId": n.VPC.ID, "cidrBlock": "10.0.2.0/24", "availabilityZone": "us-east-1a"})
 	east.Refused(endpoint, "zone", in("sqs", props{"subnetIds": append(n.SubnetIDs(), twice.ID)}), "DuplicateSubnetsInSameZone", "us-east-1a")
 	east.Refused(endpoint, "gateway", props{"vpcId": n.VPC.ID, "serviceName": "com.amazonaws.us-east-1.sqs"}, "does not match the type of the service")
