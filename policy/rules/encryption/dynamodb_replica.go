@@ -2,7 +2,7 @@ package encryption
 
 import "github.com/tandem-platform/tandem/policy/rule"
 
-var dynamodbReplica = rules.Add(rule.Rule{
+var _ = rules.Add(rule.Rule{
 	ID:       "dynamodb-replica-customer-key",
 	Title:    "Replicas of DynamoDB tables name a KMS key of their region.",
 	Severity: rule.Medium,

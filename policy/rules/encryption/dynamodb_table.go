@@ -2,7 +2,7 @@ package encryption
 
 import "github.com/tandem-platform/tandem/policy/rule"
 
-var dynamodbTable = rules.Add(rule.Rule{
+var _ = rules.Add(rule.Rule{
 	ID:       "dynamodb-table-kms-encrypted",
 	Title:    "DynamoDB tables are encrypted with a KMS key of the account.",
 	Severity: rule.Medium,

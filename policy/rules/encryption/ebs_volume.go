@@ -2,7 +2,7 @@ package encryption
 
 import "github.com/tandem-platform/tandem/policy/rule"
 
-var ebsVolume = rules.Add(rule.Rule{
+var _ = rules.Add(rule.Rule{
 	ID:       "ebs-volume-encrypted",
 	Title:    "EBS volumes are encrypted.",
 	Severity: rule.High,

@@ -2,7 +2,7 @@ package encryption
 
 import "github.com/tandem-platform/tandem/policy/rule"
 
-var eksSecrets = rules.Add(rule.Rule{
+var _ = rules.Add(rule.Rule{
 	ID:       "eks-secrets-encrypted",
 	Title:    "EKS clusters encrypt Kubernetes secrets with a KMS key of the account.",
 	Severity: rule.High,

@@ -2,7 +2,7 @@ package encryption
 
 import "github.com/tandem-platform/tandem/policy/rule"
 
-var launchTemplate = rules.Add(rule.Rule{
+var _ = rules.Add(rule.Rule{
 	ID:       "launch-template-volumes-encrypted",
 	Title:    "Every volume that a launch template defines is encrypted.",
 	Severity: rule.High,

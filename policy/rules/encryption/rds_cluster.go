@@ -2,7 +2,7 @@ package encryption
 
 import "github.com/tandem-platform/tandem/policy/rule"
 
-var rdsCluster = rules.Add(rule.Rule{
+var _ = rules.Add(rule.Rule{
 	ID:       "rds-cluster-encrypted",
 	Title:    "RDS clusters are encrypted.",
 	Severity: rule.High,

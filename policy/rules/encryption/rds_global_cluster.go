@@ -2,7 +2,7 @@ package encryption
 
 import "github.com/tandem-platform/tandem/policy/rule"
 
-var rdsGlobalCluster = rules.Add(rule.Rule{
+var _ = rules.Add(rule.Rule{
 	ID:       "rds-global-cluster-encrypted",
 	Title:    "RDS global clusters are encrypted.",
 	Severity: rule.High,

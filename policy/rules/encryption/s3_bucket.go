@@ -5,7 +5,7 @@ import (
 	"github.com/tandem-platform/tandem/policy/rules/internal/buckets"
 )
 
-var s3Bucket = rules.Add(rule.Rule{
+var _ = rules.Add(rule.Rule{
 	ID:       "s3-bucket-encryption-configured",
 	Title:    "Every S3 bucket has an encryption configuration.",
 	Severity: rule.Medium,

@@ -2,7 +2,7 @@ package encryption
 
 import "github.com/tandem-platform/tandem/policy/rule"
 
-var secretReplica = rules.Add(rule.Rule{
+var _ = rules.Add(rule.Rule{
 	ID:       "secret-replica-customer-key",
 	Title:    "Replicas of secrets are encrypted with a KMS key of the customer's.",
 	Severity: rule.Medium,

@@ -2,7 +2,7 @@ package encryption
 
 import "github.com/tandem-platform/tandem/policy/rule"
 
-var snsTopic = rules.Add(rule.Rule{
+var _ = rules.Add(rule.Rule{
 	ID:          "sns-topic-encrypted",
 	Title:       "SNS topics are encrypted with a KMS key.",
 	Severity:    rule.Medium,

@@ -10,7 +10,7 @@ import (
 // AWS account (S3 user guide, canned ACL).
 var publicACLs = []string{"public-read", "public-read-write", "authenticated-read"}
 
-var bucketACL = rules.Add(rule.Rule{
+var _ = rules.Add(rule.Rule{
 	ID:          "s3-acl-not-public",
 	Title:       "No S3 bucket or object has a public canned ACL.",
 	Severity:    rule.Critical,

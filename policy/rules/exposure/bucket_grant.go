@@ -15,7 +15,7 @@ var publicGroups = []string{
 
 const bucketACLType = "aws:s3/bucketAclV2:BucketAclV2"
 
-var bucketGrant = rules.Add(rule.Rule{
+var _ = rules.Add(rule.Rule{
 	ID:          "s3-grant-not-public",
 	Title:       "No grant on an S3 bucket is for the public.",
 	Severity:    rule.Critical,

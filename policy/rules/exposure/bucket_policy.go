@@ -7,7 +7,7 @@ import (
 	"github.com/tandem-platform/tandem/policy/rules/internal/policies"
 )
 
-var bucketPolicy = rules.Add(rule.Rule{
+var _ = rules.Add(rule.Rule{
 	ID:       "s3-bucket-policy-not-public",
 	Title:    "No policy of an S3 bucket allows something to everyone without a condition.",
 	Severity: rule.Critical,

@@ -7,7 +7,7 @@ import (
 
 const accessBlock = "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock"
 
-var publicAccessBlock = rules.Add(rule.Rule{
+var _ = rules.Add(rule.Rule{
 	ID:       "s3-public-access-block-present",
 	Title:    "Every S3 bucket has a public access block.",
 	Severity: rule.High,

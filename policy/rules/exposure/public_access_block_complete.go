@@ -6,7 +6,7 @@ import "github.com/tandem-platform/tandem/policy/rule"
 // false.
 var accessBlockParts = []string{"blockPublicAcls", "blockPublicPolicy", "ignorePublicAcls", "restrictPublicBuckets"}
 
-var publicAccessBlockComplete = rules.Add(rule.Rule{
+var _ = rules.Add(rule.Rule{
 	ID:       "s3-public-access-block-complete",
 	Title:    "Public access blocks of S3 buckets block all public access.",
 	Severity: rule.High,
