@@ -9,35 +9,72 @@ import (
 	"github.com/tandem-platform/tandem/components/observability"
 	"github.com/tandem-platform/tandem/components/workload"
 	"github.com/tandem-platform/tandem/stacks/contract"
+	"github.com/tandem-platform/tandem/stacks/platform"
 )
 
 // webName is the name of the sample web service and of its namespace.
 const webName = "web"
 
 func (r *region) clusterArgs() *cluster.ClusterArgs {
+	c := r.Cluster
 	args := &cluster.ClusterArgs{
-		Region:             r.Own().Region,
-		VPCID:              r.network.VPCID,
-		SubnetIDs:          r.network.PrivateSubnetIDs,
-		Version:            r.Cluster.Version,
-		PublicAccessCIDRs:  r.Cluster.PublicAccessCIDRs,
-		PrivateAccessCIDRs: r.Cluster.PrivateAccessCIDRs,
-		KubectlRoleARN:     r.Cluster.KubectlRoleARN,
-		Access:             map[string]cluster.Access{},
-		NodeGroups:         map[string]cluster.NodeGroup{},
+		Region:                r.Own().Region,
+		AccountID:             r.AccountID,
+		VPCID:                 r.network.VPCID,
+		SubnetIDs:             r.network.PrivateSubnetIDs,
+		Version:               c.Version,
+		PublicAccessCIDRs:     c.PublicAccessCIDRs,
+		PrivateAccessCIDRs:    c.PrivateAccessCIDRs,
+		KubectlRoleARN:        c.KubectlRoleARN,
+		Access:                map[string]cluster.Access{},
+		NodeGroups:            map[string]cluster.NodeGroup{},
+		Autoscaler:            cluster.Autoscaler(c.Autoscaler),
+		Fargate:               map[string]cluster.FargateProfile{},
+		Namespaces:            map[string]cluster.Namespace{},
+		ExternalSecrets:       c.ExternalSecrets,
+		VerticalPodAutoscaler: c.VerticalPodAutoscaler,
+		EFS:                   c.EFS,
+		Tags:                  tags(r.Settings),
+		AllowDestroy:          r.AllowDestroy,
 	}
-	for name, a := range r.Cluster.Access {
+	for name, a := range c.Access {
 		args.Access[name] = cluster.Access{
-			PrincipalARN: a.PrincipalARN, Policy: cluster.AccessPolicy(a.Policy), Namespaces: a.Namespaces,
+			PrincipalARN: pulumi.String(a.PrincipalARN), Job: cluster.Job(a.Job), Policy: cluster.AccessPolicy(a.Policy), Namespaces: a.Namespaces,
 		}
 	}
-	for name, n := range r.Cluster.NodeGroups {
+	for name, n := range c.NodeGroups {
 		args.NodeGroups[name] = cluster.NodeGroup{
 			InstanceTypes: n.InstanceTypes, AMIType: n.AMIType, Spot: n.Spot,
-			MinSize: n.MinSize, MaxSize: n.MaxSize, DiskSizeGiB: n.DiskSizeGiB, Labels: n.Labels,
+			MinSize: n.MinSize, MaxSize: n.MaxSize, DiskSizeGiB: n.DiskSizeGiB, Labels: n.Labels, Taints: taints(n.Taints),
+		}
+	}
+	args.Karpenter.AMIAlias = c.Karpenter.AMIAlias
+	if len(c.Karpenter.NodePools) > 0 {
+		args.Karpenter.NodePools = map[string]cluster.NodePool{}
+	}
+	for name, p := range c.Karpenter.NodePools {
+		args.Karpenter.NodePools[name] = cluster.NodePool{
+			CapacityTypes: p.CapacityTypes, Architectures: p.Architectures, InstanceCategories: p.InstanceCategories,
+			CPULimit: p.CPULimit, MemoryLimit: p.MemoryLimit, Weight: p.Weight, Labels: p.Labels, Taints: taints(p.Taints),
+		}
+	}
+	for name, p := range c.Fargate {
+		args.Fargate[name] = cluster.FargateProfile{Namespace: p.Namespace, Labels: p.Labels}
+	}
+	for name, n := range c.Namespaces {
+		args.Namespaces[name] = cluster.Namespace{
+			PodSecurity: cluster.PodSecurity(n.PodSecurity), PodSecurityReason: n.PodSecurityReason,
 		}
 	}
 	return args
+}
+
+func taints(of []platform.Taint) []cluster.Taint {
+	var list []cluster.Taint
+	for _, t := range of {
+		list = append(list, cluster.Taint{Key: t.Key, Value: t.Value, Effect: t.Effect})
+	}
+	return list
 }
 
 func (r *region) dataArgs() *datatier.DataTierArgs {

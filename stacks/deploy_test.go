@@ -50,7 +50,7 @@ func TestEveryBadValueIsReportedBeforeTheFirstResource(t *testing.T) {
 				`tandem:platform.domains: Forbidden: unknown key; Pulumi.yaml describes the known ones`,
 				`tandem:platform.network.nat: Unsupported value: "one": supported values: "per-zone", "single", "none"`,
 				`tandem:platform.regions[prod-west].cidr: Invalid value: "10.0.0.0/16": must not overlap 10.0.0.0/16 of prod-east`,
-				`tandem:platform.cluster.nodeGroups[baseline].diskSizeGiB: Invalid value: 5: must be 20 or more; images alone take about 10`,
+				`tandem:platform.cluster.nodeGroups[baseline].diskSizeGiB: Invalid value: 5: must be 20 to 16384; images alone take about 10`,
 				`tandem:platform.database.backupRetentionDays: Invalid value: 90`,
 				`tandem:platform.web.image: Invalid value: "agnhost": must name a digest or a tag that never moves, so that both regions run the same`,
 			} {

@@ -11,16 +11,20 @@ import (
 	"github.com/tandem-platform/tandem/stacks/platform"
 )
 
-// tags are on everything that the platform makes in AWS, through the providers'
-// default tags.
-func tags(s *platform.Settings) aws.ProviderDefaultTagsPtrInput {
-	return aws.ProviderDefaultTagsArgs{Tags: pulumi.StringMap{
-		"Platform":    pulumi.String(s.Name),
-		"Environment": pulumi.String(s.Environment),
-		"Owner":       pulumi.String(s.Owner),
-		"Stack":       pulumi.String(s.Stack),
-		"ManagedBy":   pulumi.String("pulumi"),
-	}}
+// tags are on everything that the platform makes in AWS: through the providers'
+// default tags, and on what controllers of the cluster make.
+func tags(s *platform.Settings) map[string]string {
+	return map[string]string{
+		"Platform":    s.Name,
+		"Environment": s.Environment,
+		"Owner":       s.Owner,
+		"Stack":       s.Stack,
+		"ManagedBy":   "pulumi",
+	}
+}
+
+func defaultTags(s *platform.Settings) aws.ProviderDefaultTagsPtrInput {
+	return aws.ProviderDefaultTagsArgs{Tags: pulumi.ToStringMap(tags(s))}
 }
 
 // ownProvider is the AWS provider of the stack's own region. It refuses any
@@ -29,7 +33,7 @@ func ownProvider(ctx *pulumi.Context, s *platform.Settings) (*aws.Provider, erro
 	return aws.NewProvider(ctx, s.Stack, &aws.ProviderArgs{
 		Region:            pulumi.String(s.Own().Region),
 		AllowedAccountIds: pulumi.ToStringArray([]string{s.AccountID}),
-		DefaultTags:       tags(s),
+		DefaultTags:       defaultTags(s),
 	})
 }
 
@@ -43,7 +47,7 @@ func otherProvider(ctx *pulumi.Context, s *platform.Settings, other string) (*aw
 		StsRegion:                 pulumi.String(s.Own().Region),
 		SkipCredentialsValidation: pulumi.Bool(true),
 		SkipRequestingAccountId:   pulumi.Bool(true),
-		DefaultTags:               tags(s),
+		DefaultTags:               defaultTags(s),
 	})
 }
 

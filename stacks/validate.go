@@ -39,7 +39,7 @@ func validate(ctx *pulumi.Context, s *platform.Settings) field.ErrorList {
 		errs = append(errs, below(section, err, nil, elsewhere...)...)
 	}
 	// What the last arguments name is checked with the platform as a whole.
-	add(root.Child("cluster"), r.clusterArgs().Validate(s.Stack), "region")
+	add(root.Child("cluster"), r.clusterArgs().Validate(s.Stack), "region", "accountId", "tags")
 	add(root, r.dataArgs().Validate(s.Stack), "region", "accountId", "name", "home", "standbys", "database.zones")
 	add(root.Child("edge"), r.edgeArgs().Validate(s.Stack), "region", "domain", "name")
 	add(root.Child("web"), r.webArgs().Validate(webName))

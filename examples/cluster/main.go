@@ -1,6 +1,6 @@
 // Command cluster is a Pulumi program with an EKS cluster in a VPC that exists
-// already, with nodes on demand for what has to stay and on spot capacity for the
-// rest.
+// already: nodes on demand for what has to stay, nodes of Karpenter for the rest,
+// and Fargate for bursts of jobs.
 package main
 
 import (
@@ -24,21 +24,28 @@ func program(ctx *pulumi.Context) error {
 	config.RequireObject(ctx, "subnetIds", &subnets)
 	made, err := cluster.NewCluster(ctx, "shop-west", &cluster.ClusterArgs{
 		Region:    region,
+		AccountID: config.Require(ctx, "accountId"),
 		VPCID:     pulumi.String(config.Require(ctx, "vpcId")),
 		SubnetIDs: pulumi.ToStringArray(subnets),
 		Access: map[string]cluster.Access{
-			"admin": {PrincipalARN: config.Require(ctx, "adminArn"), Policy: cluster.AccessClusterAdmin},
+			"pipeline":   {PrincipalARN: pulumi.String(config.Require(ctx, "pipelineArn")), Job: cluster.JobPipeline},
+			"developers": {PrincipalARN: pulumi.String(config.Require(ctx, "developerArn")), Job: cluster.JobDeveloper, Namespaces: []string{"shop"}},
 		},
 		NodeGroups: map[string]cluster.NodeGroup{
 			"baseline": {MinSize: 2, MaxSize: 4},
-			"burst": {
-				InstanceTypes: []string{"m7g.large", "m6g.large", "c7g.large"},
-				Spot:          true,
-				MinSize:       1,
-				MaxSize:       10,
+		},
+		Karpenter: cluster.Karpenter{NodePools: map[string]cluster.NodePool{
+			"general": {CPULimit: "64", MemoryLimit: "256Gi"},
+			"spot": {
+				CapacityTypes: []string{"spot"},
+				Weight:        10, // first choice of whoever tolerates it
 				Taints:        []cluster.Taint{{Key: "spot", Value: "true", Effect: "NO_SCHEDULE"}},
 			},
+		}},
+		Fargate: map[string]cluster.FargateProfile{
+			"burst": {Namespace: "shop", Labels: map[string]string{"run-on": "fargate"}},
 		},
+		Namespaces: map[string]cluster.Namespace{"shop": {}},
 	}, pulumi.Providers(provider))
 	if err != nil {
 		return err

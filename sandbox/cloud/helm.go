@@ -66,16 +66,7 @@ func releaseAdmitted(o *object) error {
 		return fmt.Errorf("helm release %q failed to become available: 0/0 nodes are available in cluster %s: timed out waiting for the condition",
 			o.id(), o.cluster.ID)
 	}
-	if chartOf(o.doc) == controllerChart {
-		switch name := text(o.doc, "values.clusterName"); name {
-		case o.cluster.ID:
-		case "":
-			return fmt.Errorf("execution error at (%s/templates/deployment.yaml): chart cannot be installed without a valid clusterName", controllerChart)
-		default:
-			return fmt.Errorf("helm release %q failed to become available: values.clusterName is %q, the cluster is %q", o.id(), name, o.cluster.ID)
-		}
-	}
-	return nil
+	return o.controllerAdmitted()
 }
 
 // liveRelease adds what Helm reports.

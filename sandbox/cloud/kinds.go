@@ -52,6 +52,8 @@ type kind struct {
 	// finalizer is what the kind's controller adds to each object, and takes
 	// off once it has undone what it did for the object. Empty: none.
 	finalizer string
+	// held is what else keeps an object from going.
+	held func(*object) error
 }
 
 var kindTable = []kind{
@@ -76,9 +78,15 @@ var kindTable = []kind{
 		token: typeBinding, charts: []string{controllerChart}, replace: []string{"spec.targetGroupARN", "spec.targetType"},
 		admitted: bindingAdmitted, finalizer: "elbv2.k8s.aws/resources",
 	},
-	{token: "kubernetes:karpenter.sh/v1:NodePool", charts: []string{"karpenter", "karpenter-crd"}},
-	{token: "kubernetes:karpenter.k8s.aws/v1:EC2NodeClass", charts: []string{"karpenter", "karpenter-crd"}, finalizer: "karpenter.k8s.aws/termination"},
 	{token: "kubernetes:batch/v1:CronJob"},
+	{
+		token: typeNodePool, charts: []string{karpenterChart, karpenterCRDsChart},
+		admitted: nodePoolAdmitted, finalizer: "karpenter.sh/termination",
+	},
+	{
+		token: typeNodeClass, charts: []string{karpenterChart, karpenterCRDsChart},
+		admitted: nodeClassAdmitted, finalizer: "karpenter.k8s.aws/termination", held: nodeClassHeld,
+	},
 	{token: "kubernetes:autoscaling.k8s.io/v1:VerticalPodAutoscaler", charts: []string{"vertical-pod-autoscaler", "vpa"}},
 	{token: typeExternalSecret, charts: []string{"external-secrets"}, admitted: externalSecretAdmitted},
 	{token: typeSecretStore, charts: []string{"external-secrets"}, admitted: storeAdmitted},
@@ -87,7 +95,7 @@ var kindTable = []kind{
 		token:  "kubernetes:secrets-store.csi.x-k8s.io/v1:SecretProviderClass",
 		charts: []string{"secrets-store-csi-driver", "secrets-store-csi-driver-provider-aws", "aws-secrets-store-csi-driver-provider"},
 	},
-	{token: typeRelease, admitted: releaseAdmitted},
+	{token: typeRelease, admitted: releaseAdmitted, held: releaseHeld},
 }
 
 // kinds are the rows of kindTable by token.
@@ -211,7 +219,7 @@ func (o *object) admit() error {
 // installed says whether one of the charts or add-ons is in the cluster.
 func (o *object) installed(charts []string) (found bool, err error) {
 	err = o.eachOf(o.scope, typeRelease, func(r *Resource) error {
-		found = found || slices.Contains(charts, chartOf(r.Inputs))
+		found = found || slices.Contains(charts, chartOf(r.Inputs)) && !truth(r.Inputs, "skipCrds")
 		return nil
 	})
 	if found || err != nil {
@@ -422,15 +430,40 @@ func bindingAdmitted(o *object) error {
 }
 
 // released: the controller undoes what it did for an object, and then takes the
-// finalizer off it. Without a controller the object stays for ever.
+// finalizer off it. Without a controller that runs the object stays for ever.
 func (o *object) released() error {
-	if o.kind.finalizer == "" {
+	if o.kind.finalizer != "" {
+		controller := o.kind.charts[0]
+		release, err := o.releaseOf(controller)
+		if err != nil {
+			return err
+		}
+		stays := func(why, before string) error {
+			return fmt.Errorf("timed out waiting for %s %q to be deleted: finalizer %s is left, and %s to remove it: delete such objects before %s",
+				o.kind.resource(), o.id(), o.kind.finalizer, why, before)
+		}
+		if release == nil {
+			return stays("no controller", "the release of "+controller)
+		}
+		if n, err := nodes(o.tx, o.cluster); err != nil {
+			return err
+		} else if n == 0 {
+			return stays("its controller has no node to run on", "the nodes")
+		}
+	}
+	if o.kind.held != nil {
+		return o.kind.held(o)
+	}
+	return nil
+}
+
+// releaseOf is the release of a chart in the cluster, nil if there is none.
+func (o *object) releaseOf(chart string) (release *Resource, err error) {
+	err = o.eachOf(o.scope, typeRelease, func(r *Resource) error {
+		if chartOf(r.Inputs) == chart {
+			release = r
+		}
 		return nil
-	}
-	controller, err := o.installed(o.kind.charts[:1])
-	if err == nil && !controller {
-		return fmt.Errorf("timed out waiting for %s %q to be deleted: finalizer %s is left, and no controller to remove it: "+
-			"delete such objects before the release of %s", o.kind.resource(), o.id(), o.kind.finalizer, o.kind.charts[0])
-	}
-	return err
+	})
+	return release, err
 }

@@ -238,12 +238,14 @@ func TestBindingsHangWithoutTheirController(t *testing.T) {
 }
 
 func TestControllerChartNeedsItsCluster(t *testing.T) {
-	_, c, p := clusterWorld(t)
+	w, c, p := clusterWorld(t)
 	release := func(values props) props {
 		return props{"chart": "aws-load-balancer-controller", "version": "1.14.1", "name": "c", "namespace": "kube-system", "values": values}
 	}
 	p.Refused(releaseType, "none", release(props{}), "without a valid clusterName")
 	p.Refused(releaseType, "other", release(props{"clusterName": "other"}), `the cluster is "c"`)
+	p.Refused(releaseType, "roleless", release(props{"clusterName": c.ID}), "kube-system/c has no role")
+	w.AWS("us-east-1").Identity(c, "kube-system", "c")
 	r := p.Make(releaseType, "ok", release(props{"clusterName": c.ID}))
 	if r.Get("status.status") != "deployed" || r.ID != "kube-system/c" {
 		t.Errorf("the release is %v", r.Outputs)

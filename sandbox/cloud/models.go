@@ -95,8 +95,8 @@ type autoname struct {
 
 // tables are the tables of all services.
 var tables = [][]model{
-	ec2Models, networkModels, transitModels, administrationModels, iamModels, eksModels, kmsModels, rdsModels, dynamodbModels, s3Models,
-	secretsModels, elbModels, edgeModels, observabilityModels, datadogModels,
+	ec2Models, networkModels, transitModels, administrationModels, iamModels, eksModels, fargateModels, kmsModels, rdsModels,
+	dynamodbModels, s3Models, secretsModels, sqsModels, elbModels, edgeModels, observabilityModels, datadogModels,
 }
 
 // models are the rows of the tables by type.

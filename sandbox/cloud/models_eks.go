@@ -9,24 +9,25 @@ import (
 )
 
 const (
-	typeCluster   = "aws:eks/cluster:Cluster"
-	typeNodeGroup = "aws:eks/nodeGroup:NodeGroup"
-	typeAddon     = "aws:eks/addon:Addon"
-	typeAccess    = "aws:eks/accessEntry:AccessEntry"
+	typeCluster     = "aws:eks/cluster:Cluster"
+	typeNodeGroup   = "aws:eks/nodeGroup:NodeGroup"
+	typeAddon       = "aws:eks/addon:Addon"
+	typeAccess      = "aws:eks/accessEntry:AccessEntry"
+	typePodIdentity = "aws:eks/podIdentityAssociation:PodIdentityAssociation"
 )
 
 // kubernetesVersions are the versions that EKS offers (EKS user guide,
-// "Kubernetes versions", November 2026), the last being its default.
-var kubernetesVersions = []string{"1.29", "1.30", "1.31", "1.32", "1.33", "1.34"}
+// "Kubernetes versions").
+var kubernetesVersions = []string{"1.30", "1.31", "1.32", "1.33", "1.34", "1.35", "1.36"}
 
 // addons are the EKS add-ons that the platform may install, each with the
 // version that EKS gives where none is asked for (aws eks
 // describe-addon-versions for the default Kubernetes version).
 var addons = map[string]string{
-	"vpc-cni": "v1.20.4-eksbuild.1", "coredns": "v1.12.4-eksbuild.1", "kube-proxy": "v1.34.0-eksbuild.4",
-	"aws-ebs-csi-driver": "v1.51.1-eksbuild.1", "eks-pod-identity-agent": "v1.3.9-eksbuild.3",
+	"vpc-cni": "v1.21.1-eksbuild.7", "coredns": "v1.13.2-eksbuild.4", "kube-proxy": "v1.34.6-eksbuild.2",
+	"aws-ebs-csi-driver": "v1.57.1-eksbuild.1", "eks-pod-identity-agent": "v1.3.10-eksbuild.2",
 	"aws-efs-csi-driver": "v2.1.13-eksbuild.1", "amazon-cloudwatch-observability": "v4.5.0-eksbuild.1",
-	"snapshot-controller": "v8.3.0-eksbuild.1", "metrics-server": "v0.8.0-eksbuild.3", "cert-manager": "v1.19.1-eksbuild.1",
+	"snapshot-controller": "v8.3.0-eksbuild.1", "metrics-server": "v0.8.1-eksbuild.2", "cert-manager": "v1.19.1-eksbuild.1",
 	"external-dns": "v0.19.0-eksbuild.2", "eks-node-monitoring-agent": "v1.4.1-eksbuild.1", "aws-guardduty-agent": "v1.11.0-eksbuild.2",
 	"kube-state-metrics": "v2.17.0-eksbuild.1", "aws-secrets-store-csi-driver-provider": "v2.1.1-eksbuild.1",
 }
@@ -40,7 +41,7 @@ var eksModels = []model{
 			"vpcConfig.vpcId": "{subnetVpc}", "version": "1.34",
 		},
 		Unique: []string{"{name}"}, Exists: "ResourceInUseException", Names: []string{"name"},
-		UsedBy: []string{typeNodeGroup, "aws:eks/fargateProfile:FargateProfile"}, InUse: "ResourceInUseException",
+		UsedBy: []string{typeNodeGroup, typeFargate}, InUse: "ResourceInUseException",
 		Check: checkCluster, Compute: computeCluster,
 		Gone: func(o *op) error { return o.emptied() },
 	},
@@ -49,8 +50,8 @@ var eksModels = []model{
 		Refs: map[string][]string{"clusterName": {typeCluster}},
 		Set: map[string]string{
 			"arn":    "arn:aws:eks:{region}:{account}:nodegroup/{clusterName}/{nodeGroupName}/{uuid}",
-			"status": "ACTIVE", "amiType": "AL2023_x86_64_STANDARD", "capacityType": "ON_DEMAND", "version": "1.34",
-			"releaseVersion": "1.34.1-20251112",
+			"status": "ACTIVE", "amiType": "AL2023_x86_64_STANDARD", "capacityType": "ON_DEMAND", "version": "{clusterVersion}",
+			"releaseVersion": "{version}.1-20260423",
 		},
 		Unique: []string{"{clusterName} {nodeGroupName}"}, Exists: "ResourceInUseException",
 		Check: func(o *op) error {
@@ -60,7 +61,11 @@ var eksModels = []model{
 			if low > want || want > high {
 				return o.refuse("InvalidParameterException", "desired capacity %v must be between minSize %v and maxSize %v", want, low, high)
 			}
-			return nil
+			if err := o.trusted("nodeRoleArn", "ec2.amazonaws.com", "InvalidParameterException",
+				"Following required service principals [ec2.amazonaws.com] were not found in the trust relationships of nodeRole %s", "sts:AssumeRole"); err != nil {
+				return err
+			}
+			return nodeGroupVersion(o)
 		},
 		Compute: func(o *op) error {
 			if o.out["resources"] == nil {
@@ -86,6 +91,12 @@ var eksModels = []model{
 			if v := text(o.in, "addonVersion"); v != "" && !regexp.MustCompile(`^v\d+\.\d+\.\d+-eksbuild\.\d+$`).MatchString(v) {
 				return o.refuse("InvalidParameterException", "Addon version specified is not supported: %s", v)
 			}
+			if err := podIdentityTrust("podIdentityAssociations.roleArn")(o); err != nil {
+				return err
+			}
+			if err := addonFits(o); err != nil {
+				return err
+			}
 			return jsonInputs("configurationValues", "InvalidParameterException")(o)
 		},
 		Compute: func(o *op) error {
@@ -104,7 +115,12 @@ var eksModels = []model{
 		},
 		Unique: []string{"{clusterName} {principalArn}"}, Exists: "ResourceInUseException",
 		UsedBy: []string{"aws:eks/accessPolicyAssociation:AccessPolicyAssociation"}, InUse: "ResourceInUseException",
-		Check:   needsAccessEntries,
+		Check: func(o *op) error {
+			if err := accessEntryOfType(o); err != nil {
+				return err
+			}
+			return needsAccessEntries(o)
+		},
 		Compute: func(o *op) error { return stamps(o, "createdAt", "modifiedAt") },
 	},
 	{
@@ -118,8 +134,13 @@ var eksModels = []model{
 			}
 			found := false
 			err := o.eachOf(o.scope, typeAccess, func(r *Resource) error {
-				found = found || text(r.Inputs, "clusterName") == text(o.in, "clusterName") &&
-					text(r.Inputs, "principalArn") == text(o.in, "principalArn")
+				if text(r.Inputs, "clusterName") != text(o.in, "clusterName") || text(r.Inputs, "principalArn") != text(o.in, "principalArn") {
+					return nil
+				}
+				found = true
+				if t := text(r.Outputs, "type"); t != "STANDARD" {
+					return o.refuse("InvalidRequestException", "Access entry type %s does not support access policies", t)
+				}
 				return nil
 			})
 			if err == nil && !found {
@@ -130,12 +151,13 @@ var eksModels = []model{
 		Compute: func(o *op) error { return stamps(o, "associatedAt", "modifiedAt") },
 	},
 	{
-		Type: "aws:eks/podIdentityAssociation:PodIdentityAssociation", Service: "EKS", ID: "a-{alnum:17}", Auto: autoname{none: true},
+		Type: typePodIdentity, Service: "EKS", ID: "a-{alnum:17}", Auto: autoname{none: true},
 		Refs: map[string][]string{"clusterName": {typeCluster}},
 		Set: map[string]string{
 			"associationArn": "arn:aws:eks:{region}:{account}:podidentityassociation/{clusterName}/{id}", "associationId": "{id}",
 		},
 		Unique: []string{"{clusterName} {namespace} {serviceAccount}"}, Exists: "ResourceInUseException",
+		Check: podIdentityTrust("roleArn"),
 	},
 }
 
@@ -151,6 +173,9 @@ func stamps(o *op, paths ...string) error {
 func checkCluster(o *op) error {
 	if v := text(o.in, "version"); v != "" && !slices.Contains(kubernetesVersions, v) {
 		return o.refuse("InvalidParameterException", "unsupported Kubernetes version %s: it is one of %s", v, strings.Join(kubernetesVersions, ", "))
+	}
+	if err := clusterUpgrade(o); err != nil {
+		return err
 	}
 	zones, vpcs := map[string]bool{}, map[string]bool{}
 	for _, id := range texts(o.in, "vpcConfig.subnetIds") {
@@ -231,7 +256,7 @@ func (o *op) emptied() error {
 		}
 	}
 	// What EKS keeps under the cluster by itself goes too.
-	for _, typ := range []string{typeAddon, typeAccess, "aws:eks/accessPolicyAssociation:AccessPolicyAssociation", "aws:eks/podIdentityAssociation:PodIdentityAssociation"} {
+	for _, typ := range []string{typeAddon, typeAccess, "aws:eks/accessPolicyAssociation:AccessPolicyAssociation", typePodIdentity} {
 		var own []*Resource
 		err := o.eachOf(o.scope, typ, func(r *Resource) error {
 			if text(r.Inputs, "clusterName") == o.id {

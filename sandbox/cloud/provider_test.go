@@ -40,7 +40,7 @@ func TestEveryProviderSaysItsVersion(t *testing.T) {
 
 func TestUnmodelledTypesAndFunctionsAreRefusedByName(t *testing.T) {
 	w := cloudtest.New(t)
-	w.AWS("us-east-1").Refused("aws:sqs/queue:Queue", "q", props{}, "does not model", "aws:sqs/queue:Queue")
+	w.AWS("us-east-1").Refused("aws:iot/thing:Thing", "q", props{}, "does not model", "aws:iot/thing:Thing")
 	w.Configured("random", props{}).Refused("random:index/randomPet:RandomPet", "p", props{}, "does not model", "RandomPet")
 	_, err := w.AWS("us-east-1").Invoke("aws:ec2/getAmi:getAmi", props{})
 	cloudtest.WantError(t, err, "does not model", "aws:ec2/getAmi:getAmi")

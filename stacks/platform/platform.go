@@ -136,14 +136,30 @@ type Cluster struct {
 	Access map[string]Access `json:"access,omitempty"`
 	// NodeGroups are the managed node groups, by name. Default one, named baseline.
 	NodeGroups map[string]NodeGroup `json:"nodeGroups,omitempty"`
+	// Autoscaler is karpenter, cluster-autoscaler or none. Default karpenter.
+	Autoscaler string `json:"autoscaler,omitempty"`
+	// Karpenter says what nodes Karpenter makes.
+	Karpenter Karpenter `json:"karpenter,omitempty"`
+	// Fargate are the Fargate profiles, by name. Default none.
+	Fargate map[string]FargateProfile `json:"fargate,omitempty"`
+	// Namespaces are namespaces besides those of workloads, by name. Default none.
+	Namespaces map[string]Namespace `json:"namespaces,omitempty"`
+	// ExternalSecrets installs the External Secrets Operator. Default false.
+	ExternalSecrets bool `json:"externalSecrets,omitempty"`
+	// VerticalPodAutoscaler installs the Vertical Pod Autoscaler, which recommends and
+	// changes nothing. Default false.
+	VerticalPodAutoscaler bool `json:"verticalPodAutoscaler,omitempty"`
+	// EFS installs the driver for volumes on Elastic File System. Default false.
+	EFS bool `json:"efs,omitempty"`
 	// KubectlRoleARN is the role that Pulumi takes on to reach the cluster. Default none.
 	KubectlRoleARN string `json:"kubectlRoleArn,omitempty"`
 }
 
 // Access is one access entry of a cluster.
 type Access struct {
-	PrincipalARN string   `json:"principalArn"`         // an IAM role or user
-	Policy       string   `json:"policy"`               // an EKS access policy, such as AmazonEKSViewPolicy
+	PrincipalARN string   `json:"principalArn"`         // an IAM role or user, which exists; required
+	Job          string   `json:"job,omitempty"`        // such as developer; this or a policy is required
+	Policy       string   `json:"policy,omitempty"`     // an EKS access policy, such as AmazonEKSViewPolicy
 	Namespaces   []string `json:"namespaces,omitempty"` // default the whole cluster
 }
 
@@ -156,6 +172,44 @@ type NodeGroup struct {
 	MaxSize       int               `json:"maxSize,omitempty"`       // default 10
 	DiskSizeGiB   int               `json:"diskSizeGiB,omitempty"`   // default 50
 	Labels        map[string]string `json:"labels,omitempty"`        // of the Kubernetes nodes; default none
+	Taints        []Taint           `json:"taints,omitempty"`        // of the Kubernetes nodes; default none
+}
+
+// Taint is a taint of nodes.
+type Taint struct {
+	Key    string `json:"key"`             // required
+	Value  string `json:"value,omitempty"` // default none
+	Effect string `json:"effect"`          // NO_SCHEDULE, NO_EXECUTE or PREFER_NO_SCHEDULE; required
+}
+
+// Karpenter says what nodes Karpenter makes.
+type Karpenter struct {
+	AMIAlias  string              `json:"amiAlias,omitempty"`  // image and release; default the one of components/cluster
+	NodePools map[string]NodePool `json:"nodePools,omitempty"` // by name; default one, named default
+}
+
+// NodePool is a kind of nodes that Karpenter makes.
+type NodePool struct {
+	CapacityTypes      []string          `json:"capacityTypes,omitempty"`      // default spot and on-demand
+	Architectures      []string          `json:"architectures,omitempty"`      // default arm64
+	InstanceCategories []string          `json:"instanceCategories,omitempty"` // default c, m and r
+	CPULimit           string            `json:"cpuLimit,omitempty"`           // of all its nodes; default 100
+	MemoryLimit        string            `json:"memoryLimit,omitempty"`        // of all its nodes; default 400Gi
+	Weight             int               `json:"weight,omitempty"`             // precedence, 1 to 100; default none
+	Labels             map[string]string `json:"labels,omitempty"`             // default none
+	Taints             []Taint           `json:"taints,omitempty"`             // default none
+}
+
+// FargateProfile selects pods that run on Fargate.
+type FargateProfile struct {
+	Namespace string            `json:"namespace"`        // required
+	Labels    map[string]string `json:"labels,omitempty"` // default every pod of the namespace
+}
+
+// Namespace is a namespace that denies what nobody allowed.
+type Namespace struct {
+	PodSecurity       string `json:"podSecurity,omitempty"`       // restricted, baseline or privileged; default restricted
+	PodSecurityReason string `json:"podSecurityReason,omitempty"` // why it is less than restricted; required then
 }
 
 // Database is the common part of all database members; see components/datatier.

@@ -71,7 +71,22 @@ func (p *Provider) Cluster(name, region string, n Network) Cluster {
 		"clusterName": c.ID, "nodeGroupName": "general", "nodeRoleArn": p.Role(name+"-nodes", "ec2.amazonaws.com").Get("arn"),
 		"subnetIds": n.SubnetIDs(), "scalingConfig": Props{"minSize": 1, "desiredSize": 2, "maxSize": 3},
 	})
+	p.Make("aws:eks/addon:Addon", name+"-agent", Props{"clusterName": c.ID, "addonName": "eks-pod-identity-agent"})
 	return c
+}
+
+// Identity gives a service account of a cluster a role, through EKS Pod Identity.
+func (p *Provider) Identity(c Cluster, namespace, account string) *Resource {
+	p.t.Helper()
+	name := c.ID + "-" + namespace + "-" + account
+	role := p.Make("aws:iam/role:Role", name, Props{"name": name, "assumeRolePolicy": text(map[string]any{
+		"Version": "2012-10-17", "Statement": []any{map[string]any{
+			"Effect": "Allow", "Action": []any{"sts:AssumeRole", "sts:TagSession"}, "Principal": map[string]any{"Service": "pods.eks.amazonaws.com"},
+		}},
+	})})
+	return p.Make("aws:eks/podIdentityAssociation:PodIdentityAssociation", name, Props{
+		"clusterName": c.ID, "namespace": namespace, "serviceAccount": account, "roleArn": role.Get("arn"),
+	})
 }
 
 // Kubeconfig is a kubeconfig for the cluster, as the platform writes it.
@@ -155,6 +170,7 @@ func (w *World) Site(region, role string, zone *Resource) *Site {
 		"zoneId": zone.ID, "name": "www.example.com", "type": "A", "aliases": alias, "setIdentifier": region,
 		"failoverRoutingPolicies": []any{Props{"type": role}}, "healthCheckId": s.Check.ID,
 	})
+	p.Identity(s.Cluster, "kube-system", "controller")
 	s.Controller = s.K8s.Make("kubernetes:helm.sh/v3:Release", "controller", Props{
 		"chart": "aws-load-balancer-controller", "version": "1.14.1", "name": "controller", "namespace": "kube-system",
 		"repositoryOpts": Props{"repo": "https://aws.github.io/eks-charts"}, "values": Props{"clusterName": s.Cluster.ID},
