@@ -168,7 +168,7 @@ func TestWhatTheAPIServerSaysIsReportedAtTheObject(t *testing.T) {
 	delete(at(root, "spec", "template", "spec"), "securityContext")
 	report, err := CheckKubernetes(t.Context(), b, t.TempDir(), kubernetesStack(t, append(objects, withheld, wrong, alien, root)...))
 	require.NoError(t, err)
-	require.Equal(t, []ClusterObjects{{Name: "test.cluster", Objects: len(objects) + 3, Pods: 2, Releases: []string{"controller"}}}, report.Clusters)
+	require.Equal(t, []ClusterObjects{{Name: "test.cluster", Objects: len(objects) + 3, Pods: 3, Releases: []string{"controller"}}}, report.Clusters)
 	require.Equal(t, []Placeholder{{URN: "urn:pulumi:test::test::kubernetes:core/v1:Secret::withheld", Property: "data", Type: "string", Why: "secret"}}, report.Placeholders)
 	require.Len(t, report.Problems, 3)
 	var text strings.Builder
