@@ -47,7 +47,7 @@ func (b *builder) makeRecord() (err error) {
 	name := b.name + "-sessions"
 	days := 30 // as long as KMS allows: without the key the record is lost
 	if b.args.AllowDestroy {
-		days = 14 // what the policy packs ask for at least
+		days = 7
 	}
 	if b.key, err = kms.NewKey(b.ctx, name, &kms.KeyArgs{
 		Description:          pulumi.String("Encrypts Session Manager sessions and their record"),

