@@ -15,7 +15,7 @@ func TestASessionDocumentHasTheFormOfOne(t *testing.T) {
 	east.Refused(typ, "text", document("hello"), "InvalidDocumentContent")
 	east.Refused(typ, "version", document(`{"schemaVersion":"2.2","sessionType":"Standard_Stream","inputs":{}}`), "InvalidDocumentSchemaVersion", "1.0")
 	east.Refused(typ, "inputs", document(`{"schemaVersion":"1.0","sessionType":"Standard_Stream"}`), "needs inputs")
-	east.Refused(typ, "type", props{"name": "x", "documentType": "Shell", "content": "{}"}, "ValidationException")
+	east.Refused(typ, "type", props{"name": "x", "documentType": "Shell", "content": "{}"}, "expected documentType to be one of")
 	made := east.Make(typ, "made", document(`{"schemaVersion":"1.0","sessionType":"Standard_Stream","inputs":{}}`))
 	if made.Get("latestVersion") != "1" || made.Get("schemaVersion") != "1.0" {
 		t.Errorf("made: %v", made.Outputs)
@@ -40,7 +40,7 @@ func TestAnAutoScalingGroupHoldsItsSubnets(t *testing.T) {
 	const typ = "aws:autoscaling/group:Group"
 	east.Refused(typ, "size", group(props{"desiredCapacity": 2}), "ValidationError", "between")
 	east.Refused(typ, "life", group(props{"maxInstanceLifetime": 60}), "max instance lifetime")
-	east.Refused(typ, "machines", props{"minSize": 1, "maxSize": 1, "vpcZoneIdentifiers": n.SubnetIDs()}, "launch template")
+	east.Refused(typ, "machines", props{"minSize": 1, "maxSize": 1, "vpcZoneIdentifiers": n.SubnetIDs()}, "one of `launchConfiguration,launchTemplate,mixedInstancesPolicy` must be specified")
 	made := east.Make(typ, "made", group(nil))
 	if made.Get("availabilityZones[1]") != "us-east-1b" || made.Get("desiredCapacity") != "1" {
 		t.Errorf("made: %v", made.Outputs)

@@ -1,9 +1,6 @@
 package cloud
 
-import (
-	"encoding/json"
-	"slices"
-)
+import "encoding/json"
 
 const typeAutoScalingGroup = "aws:autoscaling/group:Group"
 
@@ -18,9 +15,6 @@ var administrationModels = []model{
 		Unique: []string{"{name}"}, Exists: "DocumentAlreadyExists", Names: []string{"name"},
 		Volatile: []string{"documentVersion", "latestVersion", "defaultVersion"},
 		Check: func(o *op) error {
-			if kinds := []string{"Command", "Policy", "Automation", "Session", "Package"}; !slices.Contains(kinds, text(o.in, "documentType")) {
-				return o.refuse("ValidationException", "documentType %s is none of %v", text(o.in, "documentType"), kinds)
-			}
 			if f := text(o.in, "documentFormat"); f != "" && f != "JSON" {
 				return nil
 			}
@@ -67,9 +61,6 @@ var administrationModels = []model{
 			}
 			if life, given := number(o.in, "maxInstanceLifetime"); given && life != 0 && (life < 86400 || life > 31536000) {
 				return o.refuse("ValidationError", "max instance lifetime %.0f must be equal to 0 or between 86400 and 31536000 seconds", life)
-			}
-			if at(o.in, "launchTemplate") == nil && at(o.in, "mixedInstancesPolicy") == nil && text(o.in, "launchConfiguration") == "" {
-				return o.refuse("ValidationError", "a group needs a launch template, a mixed instances policy or a launch configuration")
 			}
 			return nil
 		},
