@@ -228,7 +228,7 @@ func (s *Server) Close() error {
 			problems = append(problems, fmt.Errorf("ending %s: %w", p.name, err))
 			continue
 		}
-		_ = <-p.done // it was killed, which is what it says
+		<-p.done // it was killed, which is what it says
 	}
 	s.processes = nil
 	return errors.Join(problems...)

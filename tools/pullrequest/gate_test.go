@@ -71,11 +71,10 @@ types.txt:4: "aws:[:x" is no pattern of a type token: write package:module:Type,
 }
 
 func TestPatternsMatchWholeTokens(t *testing.T) {
-	types, err := readPatterns("types.txt", strings.NewReader("aws:rds*:*:*\naws:dynamodb/*:Table"))
-	if err == nil {
+	if _, err := readPatterns("types.txt", strings.NewReader("aws:rds*:*:*\naws:dynamodb/*:Table")); err == nil {
 		t.Fatal("a pattern with three colons was taken")
 	}
-	types, err = readPatterns("types.txt", strings.NewReader("aws:rds*:*\naws:dynamodb/*:Table"))
+	types, err := readPatterns("types.txt", strings.NewReader("aws:rds*:*\naws:dynamodb/*:Table"))
 	if err != nil {
 		t.Fatal(err)
 	}

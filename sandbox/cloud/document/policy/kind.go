@@ -1,6 +1,7 @@
 package policy
 
 import (
+	"errors"
 	"regexp"
 	"slices"
 	"strings"
@@ -74,7 +75,8 @@ func (k Kind) Check(text string) (*Document, error) {
 	if d == nil {
 		return nil, err
 	}
-	bad, _ := err.(document.Problems)
+	var bad document.Problems
+	errors.As(err, &bad)
 	size := d.length
 	if k.Dense {
 		size = d.size

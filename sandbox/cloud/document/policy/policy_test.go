@@ -1,6 +1,7 @@
 package policy
 
 import (
+	"errors"
 	"encoding/json"
 	"strings"
 	"testing"
@@ -103,8 +104,8 @@ func TestErrorsReadLikeTheServices(t *testing.T) {
 
 func TestAllProblemsAreToldAtOnce(t *testing.T) {
 	_, err := Managed.Check(one(`{"Effect":"Maybe","Action":"Get","Resource":"b","Principal":"*"}`))
-	problems, ok := err.(document.Problems)
-	if !ok || len(problems) != 4 {
+	var problems document.Problems
+	if !errors.As(err, &problems) || len(problems) != 4 {
 		t.Errorf("%d problems: %v", len(problems), err)
 	}
 }
