@@ -133,7 +133,7 @@ func TestEachChangeOfAClusterChangesJustWhatItShould(t *testing.T) {
 	})
 
 	part("the key of volumes stands in the way of a destroy until it is let go", func(t *testing.T) {
-		out, err := c.pulumi(t, "destroy", "--yes", "--skip-preview", "-s", alone)
+		out, err := c.pulumi(t, "destroy", "--preview-only", "-s", alone)
 		require.Error(t, err, out)
 		require.Contains(t, out, "c-volumes")
 		args = changed(args, "allowDestroy", true)
@@ -175,13 +175,17 @@ func TestEachChangeOfAClusterChangesJustWhatItShould(t *testing.T) {
 			{"delete aws:eks/fargateProfile:FargateProfile c-fargate-burst", control},
 			{"delete pulumi:providers:kubernetes c-kubernetes", control},
 			{control, "delete aws:ec2/subnet:Subnet net-private-us-east-1a"},
-			{control, "delete aws:ec2/vpc:Vpc net"},
+			{control, "delete aws:ec2/vpc:Vpc net-vpc"},
 		} {
 			o.comesBefore(t, step[0], step[1])
 		}
 		c.clouds(t, func(clouds *cloud.Cloud) {
-			left, err := clouds.Resources(nil)
+			resources, err := clouds.Resources(nil)
 			require.NoError(t, err)
+			left := []string{}
+			for _, r := range resources {
+				left = append(left, r.Type+" "+r.ID)
+			}
 			require.Empty(t, left)
 		})
 	})

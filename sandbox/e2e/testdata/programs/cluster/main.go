@@ -55,7 +55,9 @@ func program(ctx *pulumi.Context) error {
 		return err
 	}
 	in := pulumi.Providers(provider)
-	net, err := network.NewNetwork(ctx, "net", &network.NetworkArgs{CIDR: "10.0.0.0/16", Zones: a.Zones}, in)
+	net, err := network.NewNetwork(ctx, "net", &network.NetworkArgs{
+		CIDR: "10.0.0.0/16", Zones: a.Zones, AllowDestroy: a.AllowDestroy,
+	}, in)
 	if err != nil {
 		return err
 	}
