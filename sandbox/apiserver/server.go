@@ -228,7 +228,12 @@ func (s *Server) Close() error {
 			problems = append(problems, fmt.Errorf("ending %s: %w", p.name, err))
 			continue
 		}
-		<-p.done // it was killed, which is what it says
+		if err := <-p.done; err != nil {
+			var ended *exec.ExitError
+			if !errors.As(err, &ended) {
+				problems = append(problems, fmt.Errorf("waiting for %s: %w", p.name, err))
+			}
+		}
 	}
 	s.processes = nil
 	return errors.Join(problems...)
