@@ -3,6 +3,7 @@ package datatier
 import (
 	"fmt"
 	"maps"
+	"net/netip"
 	"regexp"
 	"slices"
 
@@ -42,6 +43,11 @@ type DataTierArgs struct {
 	// by a name for each, such as "nodes"; the names become part of resource names.
 	// Empty lets nobody in.
 	ClientSecurityGroupIDs map[string]pulumi.StringInput
+	// ClientCIDRs are the IPv4 blocks that may reach the database besides, by a name
+	// for each, another than those of the security groups: the networks of other
+	// regions, whose applications write here and whose groups cannot be named here.
+	// Default none.
+	ClientCIDRs map[string]string
 
 	// Database describes this region's member of the Aurora global database.
 	Database Database
@@ -302,11 +308,30 @@ func (a *DataTierArgs) Validate(name string) error {
 			add(field.Required(clients.Key(client), "give the client's security group, or leave the client out"))
 		}
 	}
+	add(a.validateClientCIDRs(field.NewPath("clientCidrs"))...)
 	add(a.validateRole()...)
 	add(a.Database.validate(field.NewPath("database"), a.Region)...)
 	add(a.Table.validate(field.NewPath("table"))...)
 	add(a.Buckets.validate(field.NewPath("buckets"))...)
 	return check.Error("data tier \""+name+"\"", errs)
+}
+
+func (a *DataTierArgs) validateClientCIDRs(at *field.Path) (errs field.ErrorList) {
+	for _, client := range slices.Sorted(maps.Keys(a.ClientCIDRs)) {
+		if !clientForm.MatchString(client) {
+			errs = append(errs, field.Invalid(at.Key(client), client, "must be a lower-case word that names the client, such as prod-west"))
+		}
+		if _, taken := a.ClientSecurityGroupIDs[client]; taken {
+			errs = append(errs, field.Duplicate(at.Key(client), client))
+		}
+		block := a.ClientCIDRs[client]
+		if p, err := netip.ParsePrefix(block); err != nil || !p.Addr().Is4() || p.Masked() != p {
+			errs = append(errs, field.Invalid(at.Key(client), block, "must be an IPv4 block in CIDR notation, such as 10.1.0.0/16"))
+		} else if p.Bits() < 8 {
+			errs = append(errs, field.Invalid(at.Key(client), block, "must be the block of a network, /8 or smaller; the database is not for the internet"))
+		}
+	}
+	return errs
 }
 
 // validateRole checks what makes the component home or standby.

@@ -77,15 +77,21 @@ func (b *builder) databaseSecurityGroup() (*ec2.SecurityGroup, error) {
 	if err != nil {
 		return nil, err
 	}
+	admit := func(client string, from vpc.SecurityGroupIngressRuleArgs) error {
+		from.SecurityGroupId = group.ID()
+		from.IpProtocol = pulumi.String("tcp")
+		from.FromPort, from.ToPort = pulumi.Int(port), pulumi.Int(port)
+		from.Description = pulumi.String("PostgreSQL from " + client)
+		_, err := vpc.NewSecurityGroupIngressRule(b.ctx, name+"-from-"+client, &from, b.in)
+		return err
+	}
 	for _, client := range slices.Sorted(maps.Keys(b.args.ClientSecurityGroupIDs)) {
-		if _, err := vpc.NewSecurityGroupIngressRule(b.ctx, name+"-from-"+client, &vpc.SecurityGroupIngressRuleArgs{
-			SecurityGroupId:           group.ID(),
-			ReferencedSecurityGroupId: b.args.ClientSecurityGroupIDs[client],
-			IpProtocol:                pulumi.String("tcp"),
-			FromPort:                  pulumi.Int(port),
-			ToPort:                    pulumi.Int(port),
-			Description:               pulumi.String("PostgreSQL from " + client),
-		}, b.in); err != nil {
+		if err := admit(client, vpc.SecurityGroupIngressRuleArgs{ReferencedSecurityGroupId: b.args.ClientSecurityGroupIDs[client]}); err != nil {
+			return nil, err
+		}
+	}
+	for _, client := range slices.Sorted(maps.Keys(b.args.ClientCIDRs)) {
+		if err := admit(client, vpc.SecurityGroupIngressRuleArgs{CidrIpv4: pulumi.String(b.args.ClientCIDRs[client])}); err != nil {
 			return nil, err
 		}
 	}
