@@ -3,6 +3,7 @@ package main
 import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
+	"github.com/tandem-platform/tandem/components/administration"
 	"github.com/tandem-platform/tandem/components/cluster"
 	"github.com/tandem-platform/tandem/components/datatier"
 	"github.com/tandem-platform/tandem/components/edge"
@@ -77,6 +78,36 @@ func taints(of []platform.Taint) []cluster.Taint {
 	return list
 }
 
+func (r *region) administrationArgs() *administration.AdministrationArgs {
+	of := r.Administration
+	args := &administration.AdministrationArgs{
+		Region:           r.Own().Region,
+		AccountID:        r.AccountID,
+		DocumentName:     of.DocumentName,
+		IdleMinutes:      of.IdleMinutes,
+		MaxMinutes:       of.MaxMinutes,
+		LogRetentionDays: of.LogRetentionDays,
+		HostRoleNames:    map[string]pulumi.StringInput{},
+		AllowDestroy:     r.AllowDestroy,
+	}
+	for name, role := range r.cluster.NodeRoleNames {
+		args.HostRoleNames[name] = role
+	}
+	if of.JumpServer != nil {
+		args.JumpServer = &administration.JumpServer{
+			VPCID:        r.network.VPCID,
+			SubnetIDs:    r.network.PrivateSubnetIDs,
+			CIDRs:        []string{r.Own().CIDR},
+			InstanceType: of.JumpServer.InstanceType,
+			DiskSizeGiB:  of.JumpServer.DiskSizeGiB,
+		}
+		for _, peer := range r.peers(r.Stack) {
+			args.JumpServer.CIDRs = append(args.JumpServer.CIDRs, r.Regions[peer].CIDR)
+		}
+	}
+	return args
+}
+
 func (r *region) dataArgs() *datatier.DataTierArgs {
 	args := &datatier.DataTierArgs{
 		Region:                 r.Own().Region,
@@ -84,6 +115,7 @@ func (r *region) dataArgs() *datatier.DataTierArgs {
 		VPCID:                  r.network.VPCID,
 		SubnetIDs:              r.network.DataSubnetIDs,
 		ClientSecurityGroupIDs: map[string]pulumi.StringInput{"nodes": r.cluster.SecurityGroupID},
+		ClientCIDRs:            map[string]string{},
 		Database: datatier.Database{
 			EngineVersion:       r.Database.EngineVersion,
 			InstanceClass:       r.Database.InstanceClass,
@@ -91,6 +123,13 @@ func (r *region) dataArgs() *datatier.DataTierArgs {
 			BackupRetentionDays: r.Database.BackupRetentionDays,
 		},
 		AllowDestroy: r.AllowDestroy,
+	}
+	if r.Administration.JumpServer != nil {
+		args.ClientSecurityGroupIDs["jump"] = r.administration.JumpSecurityGroupID
+	}
+	// Whoever takes writes takes them from the applications of joined regions too.
+	for _, peer := range r.peers(r.Stack) {
+		args.ClientCIDRs[r.Regions[peer].Region] = r.Regions[peer].CIDR
 	}
 	if r.IsHome() {
 		for _, standby := range r.Standbys() {
@@ -162,7 +201,14 @@ func (r *region) webArgs() *workload.WorkloadArgs {
 		Port:        r.Web.Port,
 		MinReplicas: r.Web.MinReplicas,
 		MaxReplicas: r.Web.MaxReplicas,
-		ClusterName: r.cluster.Name,
+		Secrets:     r.webSecrets(),
+
+		RecommendResources: r.Web.RecommendResources,
+
+		Region:          r.Own().Region,
+		ClusterName:     r.cluster.Name,
+		OIDCProviderARN: r.cluster.OIDCProviderARN,
+		OIDCIssuer:      r.cluster.OIDCIssuer,
 		Permissions: []workload.Statement{
 			{
 				Actions:   []string{"dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem", "dynamodb:Query"},
@@ -183,8 +229,15 @@ func (r *region) webArgs() *workload.WorkloadArgs {
 		NodeSecurityGroupID:         r.cluster.SecurityGroupID,
 		WaitFor:                     r.cluster.Ready,
 	}
+	if r.Web.Database {
+		args.Env["DATABASE_HOST"] = r.data.GlobalWriterEndpoint
+		args.Env["DATABASE_READER_HOST"] = r.data.ReaderEndpoint
+	}
 	if c := r.Web.Canary; c != nil {
 		args.Canary = &workload.Canary{Image: c.Image, WeightPercent: c.WeightPercent}
+	}
+	if b := r.Web.BlueGreen; b != nil {
+		args.BlueGreen = &workload.BlueGreen{GreenImage: b.GreenImage, Live: workload.Color(b.Live)}
 	}
 	for _, p := range r.Web.Peaks {
 		args.Scaling.Peaks = append(args.Scaling.Peaks, workload.Peak{
@@ -192,6 +245,27 @@ func (r *region) webArgs() *workload.WorkloadArgs {
 		})
 	}
 	return args
+}
+
+// webSecrets are the secrets of the web service in this region.
+func (r *region) webSecrets() map[string]workload.Secret {
+	secrets := map[string]workload.Secret{}
+	for variable, s := range r.Web.Secrets {
+		secret := workload.Secret{
+			ARN:      pulumi.Sprintf("arn:aws:secretsmanager:%s:%s:secret:%s", r.Own().Region, r.AccountID, s.ID),
+			Property: s.Property,
+		}
+		if s.KMSKeyID != "" {
+			secret.KMSKeyARN = pulumi.Sprintf("arn:aws:kms:%s:%s:key/%s", r.Own().Region, r.AccountID, s.KMSKeyID)
+		}
+		secrets[variable] = secret
+	}
+	if r.Web.Database {
+		for variable, property := range map[string]string{"DATABASE_USERNAME": "username", "DATABASE_PASSWORD": "password"} {
+			secrets[variable] = workload.Secret{ARN: r.data.SecretARN, Property: property, KMSKeyARN: r.data.SecretsKeyARN}
+		}
+	}
+	return secrets
 }
 
 func (r *region) observabilityArgs() *observability.ObservabilityArgs {

@@ -7,6 +7,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi/config"
 
+	"github.com/tandem-platform/tandem/components/administration"
 	"github.com/tandem-platform/tandem/components/cluster"
 	"github.com/tandem-platform/tandem/components/datatier"
 	"github.com/tandem-platform/tandem/components/edge"
@@ -31,7 +32,7 @@ func deploy(ctx *pulumi.Context) error {
 	}
 	r := &region{Settings: settings, ctx: ctx, others: map[string]*aws.Provider{}}
 	for _, step := range []func() error{
-		r.readHome, r.makeProviders, r.makeNetwork, r.makeTransit, r.makeCluster, r.makeData, r.makeEdge, r.makeWeb, r.makeObservability, r.export,
+		r.readHome, r.makeProviders, r.makeNetwork, r.makeTransit, r.makeCluster, r.makeAdministration, r.makeData, r.makeEdge, r.makeWeb, r.makeObservability, r.export,
 	} {
 		if err := step(); err != nil {
 			return err
@@ -49,12 +50,13 @@ type region struct {
 	own    *aws.Provider            // this stack's region
 	others map[string]*aws.Provider // other regions, by stack: in home the standbys', in a standby home's
 
-	network *network.Network
-	transit *transit.Transit // nil where the regions are not joined
-	cluster *cluster.Cluster
-	data    *datatier.DataTier
-	edge    *edge.Edge
-	web     *workload.Workload
+	network        *network.Network
+	transit        *transit.Transit // nil where the regions are not joined
+	cluster        *cluster.Cluster
+	administration *administration.Administration
+	data           *datatier.DataTier
+	edge           *edge.Edge
+	web            *workload.Workload
 }
 
 func (r *region) readHome() (err error) {
@@ -82,6 +84,11 @@ func (r *region) makeProviders() (err error) {
 
 func (r *region) makeCluster() (err error) {
 	r.cluster, err = cluster.NewCluster(r.ctx, r.Stack, r.clusterArgs(), pulumi.Providers(r.own))
+	return err
+}
+
+func (r *region) makeAdministration() (err error) {
+	r.administration, err = administration.NewAdministration(r.ctx, r.Stack, r.administrationArgs(), pulumi.Providers(r.own))
 	return err
 }
 
@@ -123,6 +130,9 @@ func (r *region) export() error {
 	r.ctx.Export("region", pulumi.String(r.Own().Region))
 	r.ctx.Export("clusterName", r.cluster.Name)
 	r.ctx.Export("kubeconfig", r.cluster.Kubeconfig)
+	if r.Administration.JumpServer != nil {
+		r.ctx.Export("jumpGroupName", r.administration.JumpGroupName)
+	}
 	r.ctx.Export("regionalName", r.edge.RegionalName)
 	r.ctx.Export("originName", r.edge.OriginName)
 	r.ctx.Export("loadBalancerDnsName", r.edge.LoadBalancerDNSName)

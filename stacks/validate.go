@@ -8,6 +8,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
+	"github.com/tandem-platform/tandem/components/administration"
 	"github.com/tandem-platform/tandem/components/cluster"
 	"github.com/tandem-platform/tandem/components/datatier"
 	"github.com/tandem-platform/tandem/components/edge"
@@ -23,7 +24,7 @@ import (
 func validate(ctx *pulumi.Context, s *platform.Settings) field.ErrorList {
 	r := &region{
 		Settings: s, ctx: ctx, others: map[string]*aws.Provider{},
-		cluster: &cluster.Cluster{}, data: &datatier.DataTier{},
+		cluster: &cluster.Cluster{}, administration: &administration.Administration{}, data: &datatier.DataTier{},
 		edge: &edge.Edge{Global: &edge.Global{}}, web: &workload.Workload{},
 	}
 	if !s.IsHome() {
@@ -40,7 +41,8 @@ func validate(ctx *pulumi.Context, s *platform.Settings) field.ErrorList {
 	}
 	// What the last arguments name is checked with the platform as a whole.
 	add(root.Child("cluster"), r.clusterArgs().Validate(s.Stack), "region", "accountId", "tags")
-	add(root, r.dataArgs().Validate(s.Stack), "region", "accountId", "name", "home", "standbys", "database.zones")
+	add(root.Child("administration"), r.administrationArgs().Validate(s.Stack), "region", "accountId", "jumpServer.cidrs")
+	add(root, r.dataArgs().Validate(s.Stack), "region", "accountId", "name", "home", "standbys", "database.zones", "clientCidrs")
 	add(root.Child("edge"), r.edgeArgs().Validate(s.Stack), "region", "domain", "name")
 	add(root.Child("web"), r.webArgs().Validate(webName))
 	add(root.Child("observability"), r.observabilityArgs().Validate(s.Stack), "region", "accountId")

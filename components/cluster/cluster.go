@@ -35,6 +35,10 @@ type Cluster struct {
 	OIDCIssuer      pulumi.StringOutput `pulumi:"oidcIssuer"`
 	// VolumeKeyARN is the key of the nodes' disks and of persistent volumes.
 	VolumeKeyARN pulumi.StringOutput `pulumi:"volumeKeyArn"`
+	// NodeRoleNames are the names of the IAM roles of nodes: "node" that of the managed
+	// groups, "karpenter-node" that of Karpenter's nodes, where there are such. They
+	// have AmazonSSMManagedInstanceCore, so Session Manager reaches the nodes.
+	NodeRoleNames map[string]pulumi.StringOutput
 	// Kubeconfig is a kubeconfig, as JSON. It holds no secret: tokens come from the AWS CLI.
 	Kubeconfig pulumi.StringOutput `pulumi:"kubeconfig"`
 	// Provider makes objects on this cluster.
@@ -66,7 +70,7 @@ func NewCluster(ctx *pulumi.Context, name string, args *ClusterArgs, opts ...pul
 	if err := ctx.RegisterComponentResourceV2("tandem:index:Cluster", name, inputs, c, append(opts, guard)...); err != nil {
 		return nil, err
 	}
-	b := &builder{ctx: ctx, name: name, args: args, in: pulumi.Parent(c)}
+	b := &builder{ctx: ctx, name: name, args: args, in: pulumi.Parent(c), nodeRoles: map[string]pulumi.StringOutput{}}
 	for _, step := range []func() error{
 		b.makeKeys, b.makeControlPlane, b.makeProviders, b.makeRBAC, b.makeNamespaces, b.makeStorageClass,
 		b.makeNetworkAddons, b.makeNodeGroups, b.makeFargateProfiles, b.makeNodeAddons,
@@ -82,6 +86,7 @@ func NewCluster(ctx *pulumi.Context, name string, args *ClusterArgs, opts ...pul
 	c.OIDCProviderARN = b.oidc.Arn
 	c.OIDCIssuer = b.oidc.Url
 	c.VolumeKeyARN = b.volumeKey.Arn
+	c.NodeRoleNames = b.nodeRoles
 	c.Kubeconfig = b.kubeconfig()
 	c.Provider = b.provider
 	c.Ready = b.ready

@@ -154,6 +154,7 @@ func (b *builder) nodeRole(suffix, description string) (*iam.Role, []pulumi.Reso
 		}
 		attachments = append(attachments, attached)
 	}
+	b.nodeRoles[strings.TrimPrefix(suffix, "-")] = role.Name
 	return role, attachments, nil
 }
 

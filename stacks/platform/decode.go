@@ -153,6 +153,7 @@ func (s *Settings) validate(root *field.Path) field.ErrorList {
 		errs = append(errs, field.Invalid(root.Child("domain"), s.Domain, "must be a DNS domain, such as example.org"))
 	}
 	errs = append(errs, s.validateRegions(root.Child("regions"))...)
+	errs = append(errs, s.validateWeb(root.Child("web"))...)
 
 	stacks := slices.Sorted(maps.Keys(s.Regions))
 	active := field.NewPath("tandem:active")
@@ -161,6 +162,39 @@ func (s *Settings) validate(root *field.Path) field.ErrorList {
 		errs = append(errs, field.Required(active, fmt.Sprintf("name the stack whose region takes writes: %s", strings.Join(stacks, " or "))))
 	case !slices.Contains(stacks, s.Active):
 		errs = append(errs, field.NotSupported(active, s.Active, stacks))
+	}
+	return errs
+}
+
+var (
+	secretID = regexp.MustCompile(`^[A-Za-z0-9/_+=.@-]+-[A-Za-z0-9]{6}$`)
+	keyID    = regexp.MustCompile(`^mrk-[0-9a-f]{32}$`)
+)
+
+// validateWeb checks what the web service needs of the clusters, and the secrets,
+// whose ARNs are put together from the configuration.
+func (s *Settings) validateWeb(path *field.Path) field.ErrorList {
+	var errs field.ErrorList
+	if s.Web.Database && !s.Cluster.ExternalSecrets {
+		errs = append(errs, field.Forbidden(path.Child("database"), "needs cluster.externalSecrets, which copies the credentials; set it or leave this out"))
+	}
+	if len(s.Web.Secrets) > 0 && !s.Cluster.ExternalSecrets {
+		errs = append(errs, field.Forbidden(path.Child("secrets"), "needs cluster.externalSecrets, which copies them; set it or leave this out"))
+	}
+	if s.Web.RecommendResources && !s.Cluster.VerticalPodAutoscaler {
+		errs = append(errs, field.Forbidden(path.Child("recommendResources"), "needs cluster.verticalPodAutoscaler; set it or leave this out"))
+	}
+	for _, variable := range slices.Sorted(maps.Keys(s.Web.Secrets)) {
+		secret, at := s.Web.Secrets[variable], path.Child("secrets").Key(variable)
+		if s.Web.Database && strings.HasPrefix(variable, "DATABASE_") {
+			errs = append(errs, field.Forbidden(at, "variables that begin with DATABASE_ come from web.database; take another name"))
+		}
+		if !secretID.MatchString(secret.ID) {
+			errs = append(errs, field.Invalid(at.Child("id"), secret.ID, "must be the end of the secret's ARN, its name and six characters, such as shop-token-AbCdEf"))
+		}
+		if secret.KMSKeyID != "" && !keyID.MatchString(secret.KMSKeyID) {
+			errs = append(errs, field.Invalid(at.Child("kmsKeyId"), secret.KMSKeyID, "must be the id of a multi-Region key, such as mrk-1234abcd12ab34cd56ef1234567890ab"))
+		}
 	}
 	return errs
 }

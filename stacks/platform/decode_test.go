@@ -166,6 +166,31 @@ func TestEveryKindOfBadValueIsReported(t *testing.T) {
 			active: "prod-north",
 			want:   []string{`tandem:active: Unsupported value: "prod-north": supported values: "prod-east", "prod-west"`},
 		},
+		"a web service that wants what the clusters do not have": {
+			change: func(o map[string]any) {
+				delete(o["cluster"].(map[string]any), "externalSecrets")
+				delete(o["cluster"].(map[string]any), "verticalPodAutoscaler")
+				o["web"].(map[string]any)["secrets"] = map[string]any{"TOKEN": map[string]any{"id": "shop-token-AbCdEf"}}
+			},
+			want: []string{
+				`tandem:platform.web.database: Forbidden: needs cluster.externalSecrets, which copies the credentials; set it or leave this out`,
+				`tandem:platform.web.secrets: Forbidden: needs cluster.externalSecrets, which copies them; set it or leave this out`,
+				`tandem:platform.web.recommendResources: Forbidden: needs cluster.verticalPodAutoscaler; set it or leave this out`,
+			},
+		},
+		"secrets that no region would find": {
+			change: func(o map[string]any) {
+				o["web"].(map[string]any)["secrets"] = map[string]any{
+					"DATABASE_HOST": map[string]any{"id": "shop-token-AbCdEf"},
+					"TOKEN":         map[string]any{"id": "token", "kmsKeyId": "1234abcd-12ab-34cd-56ef-1234567890ab"},
+				}
+			},
+			want: []string{
+				`tandem:platform.web.secrets[DATABASE_HOST]: Forbidden: variables that begin with DATABASE_ come from web.database; take another name`,
+				`tandem:platform.web.secrets[TOKEN].id: Invalid value: "token": must be the end of the secret's ARN, its name and six characters, such as shop-token-AbCdEf`,
+				`tandem:platform.web.secrets[TOKEN].kmsKeyId: Invalid value: "1234abcd-12ab-34cd-56ef-1234567890ab": must be the id of a multi-Region key, such as mrk-1234abcd12ab34cd56ef1234567890ab`,
+			},
+		},
 		"words": {
 			change: func(o map[string]any) {
 				o["name"], o["environment"], o["owner"], o["accountId"], o["domain"] = "My Platform", "", "", "12", "nowhere"

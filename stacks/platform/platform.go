@@ -32,6 +32,8 @@ type Platform struct {
 	Network Network `json:"network,omitempty"`
 	// Cluster is what the clusters of all regions have in common.
 	Cluster Cluster `json:"cluster,omitempty"`
+	// Administration is how people reach machines.
+	Administration Administration `json:"administration,omitempty"`
 	// Database is what the database members of all regions have in common.
 	Database Database `json:"database"`
 	// Edge is the way in from the internet.
@@ -212,6 +214,29 @@ type Namespace struct {
 	PodSecurityReason string `json:"podSecurityReason,omitempty"` // why it is less than restricted; required then
 }
 
+// Administration is how people reach machines: by sessions of AWS Systems Manager,
+// which are encrypted, recorded and short; see components/administration.
+type Administration struct {
+	// DocumentName names the document with the preferences of sessions. Default
+	// SSM-SessionManagerRunShell, which every session in the region obeys.
+	DocumentName string `json:"documentName,omitempty"`
+	// IdleMinutes is after how long without input a session ends. Default 20.
+	IdleMinutes int `json:"idleMinutes,omitempty"`
+	// MaxMinutes is after how long every session ends. Default 60.
+	MaxMinutes int `json:"maxMinutes,omitempty"`
+	// LogRetentionDays is how long the record of sessions is kept. Default 365.
+	LogRetentionDays int `json:"logRetentionDays,omitempty"`
+	// JumpServer gives every region a machine without a public address, from which the
+	// database and the networks of joined regions are reached. Default none.
+	JumpServer *JumpServer `json:"jumpServer,omitempty"`
+}
+
+// JumpServer is a machine to reach others by.
+type JumpServer struct {
+	InstanceType string `json:"instanceType,omitempty"` // of the Arm architecture; default t4g.micro
+	DiskSizeGiB  int    `json:"diskSizeGiB,omitempty"`  // default 10
+}
+
 // Database is the common part of all database members; see components/datatier.
 type Database struct {
 	// EngineVersion is the version of Aurora PostgreSQL in full, such as 16.8. Required.
@@ -234,14 +259,47 @@ type Edge struct {
 
 // Web is the sample web service; see components/workload.
 type Web struct {
-	Image       string     `json:"image"`                 // with a tag or a digest; required
-	ImagePolicy string     `json:"imagePolicy,omitempty"` // tag or digest; default tag
-	Args        []string   `json:"args,omitempty"`        // default the image's own
-	Port        int        `json:"port,omitempty"`        // default 8080
-	MinReplicas int        `json:"minReplicas,omitempty"` // default 3
-	MaxReplicas int        `json:"maxReplicas,omitempty"` // default 10
-	Canary      *WebCanary `json:"canary,omitempty"`      // default none
-	Peaks       []WebPeak  `json:"peaks,omitempty"`       // default none
+	Image       string    `json:"image"`                 // with a tag or a digest; required
+	ImagePolicy string    `json:"imagePolicy,omitempty"` // tag or digest; default tag
+	Args        []string  `json:"args,omitempty"`        // default the image's own
+	Port        int       `json:"port,omitempty"`        // default 8080
+	MinReplicas int       `json:"minReplicas,omitempty"` // default 3
+	MaxReplicas int       `json:"maxReplicas,omitempty"` // default 10
+	Peaks       []WebPeak `json:"peaks,omitempty"`       // default none
+	// Canary runs another image beside the first, with a part of the requests. Default none.
+	Canary *WebCanary `json:"canary,omitempty"`
+	// BlueGreen runs another image beside the first, and sends all requests to one of
+	// them. It excludes canary. Default none.
+	BlueGreen *WebBlueGreen `json:"blueGreen,omitempty"`
+	// Database gives the service the database: DATABASE_HOST and DATABASE_READER_HOST,
+	// and by reference to the database's secret DATABASE_USERNAME and DATABASE_PASSWORD.
+	// It needs cluster.externalSecrets. Default false.
+	Database bool `json:"database,omitempty"`
+	// Secrets are environment variables whose values are in Secrets Manager, by the
+	// variable's name. They need cluster.externalSecrets. Default none.
+	Secrets map[string]WebSecret `json:"secrets,omitempty"`
+	// RecommendResources has the Vertical Pod Autoscaler recommend what pods should
+	// request. It needs cluster.verticalPodAutoscaler. Default false.
+	RecommendResources bool `json:"recommendResources,omitempty"`
+}
+
+// WebBlueGreen is a second, whole deployment of the sample web service, whose own
+// image is that of blue.
+type WebBlueGreen struct {
+	GreenImage string `json:"greenImage"`     // with a tag or a digest; required
+	Live       string `json:"live,omitempty"` // blue or green, which gets all requests; default blue
+}
+
+// WebSecret is a secret that every region has, as a replica at least.
+type WebSecret struct {
+	// ID is the end of the secret's ARN, its name and six characters, such as
+	// shop-token-AbCdEf. It is the same in every region. Required.
+	ID string `json:"id"`
+	// Property is the key of a secret that is a JSON object. Default the whole text.
+	Property string `json:"property,omitempty"`
+	// KMSKeyID is the multi-Region key that the secret is encrypted with, such as
+	// mrk-1234abcd12ab34cd56ef1234567890ab. Default the key that AWS manages.
+	KMSKeyID string `json:"kmsKeyId,omitempty"`
 }
 
 // WebCanary is another image of the sample web service, which gets a part of the requests.
