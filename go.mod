@@ -16,6 +16,7 @@ require (
 	github.com/santhosh-tekuri/jsonschema/v5 v5.3.1
 	github.com/spf13/cobra v1.10.2
 	github.com/stretchr/testify v1.12.1
+	github.com/theory/jsonpath v0.11.0
 	github.com/yuin/goldmark v1.7.13
 	github.com/zclconf/go-cty v1.14.4
 	go.etcd.io/bbolt v1.4.3
