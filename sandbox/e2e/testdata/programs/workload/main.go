@@ -85,7 +85,7 @@ func (s *surroundings) makeNetwork() (err error) {
 
 func (s *surroundings) role(name, service string) (*iam.Role, error) {
 	return iam.NewRole(s.ctx, name, &iam.RoleArgs{AssumeRolePolicy: pulumi.String(
-		`{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"` + service + `"},"Action":"sts:AssumeRole"}]}`,
+		`{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"` + service + `"},"Action":["sts:AssumeRole","sts:TagSession"]}]}`,
 	)}, s.in)
 }
 
@@ -126,11 +126,28 @@ func (s *surroundings) makeCluster() error {
 	if s.kubernetes, err = kubernetes.NewProvider(s.ctx, "cluster", &kubernetes.ProviderArgs{Kubeconfig: kubeconfig}); err != nil {
 		return err
 	}
+	agent, err := eks.NewAddon(s.ctx, "identities", &eks.AddonArgs{
+		ClusterName: s.cluster.Name, AddonName: pulumi.String("eks-pod-identity-agent"),
+	}, s.in, pulumi.DependsOn([]pulumi.Resource{nodes}))
+	if err != nil {
+		return err
+	}
+	identity, err := s.role("controller", "pods.eks.amazonaws.com")
+	if err != nil {
+		return err
+	}
+	association, err := eks.NewPodIdentityAssociation(s.ctx, "controller", &eks.PodIdentityAssociationArgs{
+		ClusterName: s.cluster.Name, Namespace: pulumi.String("kube-system"),
+		ServiceAccount: pulumi.String("aws-load-balancer-controller"), RoleArn: identity.Arn,
+	}, s.in)
+	if err != nil {
+		return err
+	}
 	controller, err := helm.NewRelease(s.ctx, "controller", &helm.ReleaseArgs{
 		Name: pulumi.String("aws-load-balancer-controller"), Namespace: pulumi.String("kube-system"),
 		Chart: pulumi.String("aws-load-balancer-controller"), Version: pulumi.String("1.14.0"),
 		Values: pulumi.Map{"clusterName": s.cluster.Name},
-	}, pulumi.Provider(s.kubernetes), pulumi.DependsOn([]pulumi.Resource{nodes}))
+	}, pulumi.Provider(s.kubernetes), pulumi.DependsOn([]pulumi.Resource{nodes, agent, association}))
 	s.ready = []pulumi.Resource{nodes, controller}
 	return err
 }
