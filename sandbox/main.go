@@ -164,6 +164,7 @@ exec stays in the copy until the source file changes.
 		putObjectCommand(with),
 		execCommand(&opts, with),
 	)
+	root.AddCommand(roleCommands(with)...)
 	return root
 }
 

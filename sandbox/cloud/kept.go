@@ -40,3 +40,12 @@ func (t *tx) kept(s Scope, kind, name string) (until string, ok bool) {
 	end, err := time.Parse(time.RFC3339, string(value))
 	return string(value), err != nil || t.c.now().Before(end)
 }
+
+// release lets go of a name that was kept.
+func (t *tx) release(s Scope, kind, name string) error {
+	b := t.Bucket(bucketKept)
+	if b == nil {
+		return nil
+	}
+	return b.Delete(keptKey(s, kind, name))
+}

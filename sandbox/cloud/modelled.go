@@ -160,6 +160,13 @@ func (s *modelled) Diff(_ context.Context, req plugin.DiffRequest) (plugin.DiffR
 		return plugin.DiffResponse{}, err
 	}
 	detailed := compare(req.OldInputs, req.NewInputs, f.Replace, f.Sets)
+	for _, name := range unset(f, req.OldInputs, req.OldOutputs, req.NewInputs, req.IgnoreChanges) {
+		kind := plugin.DiffDelete
+		if slices.Contains(f.Replace, name) {
+			kind = plugin.DiffDeleteReplace
+		}
+		detailed[name] = plugin.PropertyDiff{Kind: kind}
+	}
 	if len(detailed) == 0 {
 		return plugin.DiffResponse{Changes: plugin.DiffNone}, nil
 	}
@@ -172,6 +179,34 @@ func (s *modelled) Diff(_ context.Context, req plugin.DiffRequest) (plugin.DiffR
 		resp.DeleteBeforeReplace = given && !isDefaulted(req.NewInputs, a.prop) && n.DeepEquals(req.OldInputs[k])
 	}
 	return resp, nil
+}
+
+// unset are the inputs that the state has a value of, read from the cloud, and
+// that the program has never given. Terraform compares its state with the
+// program, so where the provider does not compute the property itself, it takes
+// such a value for one to be taken away, unless changes of it are ignored.
+func unset(f *facts.Resource, oldIn, old, in resource.PropertyMap, ignored []string) []string {
+	var names []string
+	for _, name := range sortedNames(f.Inputs) {
+		k := resource.PropertyKey(name)
+		if oldIn.HasValue(k) || in.HasValue(k) || slices.Contains(f.Computed, name) || slices.Contains(ignored, name) {
+			continue
+		}
+		switch v := reveal(old[k]); {
+		case empty(v), unknown(v), v.V == false, v.V == 0.0, v.V == "": // Terraform does not tell these from no value
+		default:
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+// describe fills in what a read finds beside the resource itself.
+func (t *tx) describe(r *Resource) error {
+	if m := models[r.Type]; m.Describe != nil {
+		return m.Describe(t, r)
+	}
+	return nil
 }
 
 // foreseen are the outputs as far as they are known before an operation: the
@@ -245,8 +280,10 @@ func (s *modelled) Create(ctx context.Context, req plugin.CreateRequest) (plugin
 			} else if before != nil && len(m.Unique) > 0 {
 				return o.refuse(m.Exists, "%s already exists", o.id)
 			}
-			made, err = o.store()
-			return err
+			if made, err = o.store(); err != nil {
+				return err
+			}
+			return t.describe(made)
 		})
 	})
 	if err != nil {
@@ -281,8 +318,17 @@ func (s *modelled) Update(ctx context.Context, req plugin.UpdateRequest) (plugin
 			if o.old == nil {
 				return o.fail("updating", "ResourceNotFoundException", "%s does not exist in %s", req.ID, s.place())
 			}
-			made, err = o.change(f)
-			return err
+			for _, name := range m.Moves {
+				k := resource.PropertyKey(name)
+				if now, ok := o.old.Inputs[name]; ok && reveal(req.OldInputs[k]).DeepEquals(reveal(req.NewInputs[k])) {
+					o.in[name] = now
+				}
+			}
+			o.unset = unset(f, req.OldInputs, req.OldOutputs, req.NewInputs, req.IgnoreChanges)
+			if made, err = o.change(f); err != nil {
+				return err
+			}
+			return t.describe(made)
 		})
 	})
 	if err != nil {
@@ -402,8 +448,10 @@ func (s *modelled) Read(ctx context.Context, req plugin.ReadRequest) (plugin.Rea
 	var r *Resource
 	if err := s.call(ctx, "read", m, req.URN, &op{m: m, id: string(req.ID)}, func() error {
 		return s.c.view(func(t *tx) (err error) {
-			r, err = t.get(s.scopeOf(m), m.Type, string(req.ID))
-			return err
+			if r, err = t.get(s.scopeOf(m), m.Type, string(req.ID)); err != nil || r == nil {
+				return err
+			}
+			return t.describe(r)
 		})
 	}); err != nil || r == nil {
 		return plugin.ReadResponse{}, err

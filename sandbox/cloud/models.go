@@ -79,6 +79,12 @@ type model struct {
 	Check func(*op) error
 	// Gone is called when it is deleted, after all checks.
 	Gone func(*op) error
+	// Moves are inputs that the cloud itself moves. An update leaves them as
+	// the cloud has them, unless the program has changed them.
+	Moves []string
+	// Describe fills in the outputs that other resources decide, when the
+	// provider reads the resource. The resource in the store stays as it is.
+	Describe func(*tx, *Resource) error
 }
 
 // autoname is how a type's own name is made.

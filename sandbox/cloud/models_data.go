@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -141,7 +142,7 @@ var rdsModels = []model{
 		Volatile: []string{"engineVersionActual"},
 		Unique:   []string{"{lower:globalClusterIdentifier}"}, Exists: "GlobalClusterAlreadyExistsFault",
 		UsedBy: []string{typeDBCluster}, InUse: "InvalidGlobalClusterStateFault", Protect: "deletionProtection",
-		Check: rdsNamed("globalClusterIdentifier"),
+		Check: checkGlobalCluster, Moves: []string{"engineVersion"}, Describe: describeGlobalCluster,
 	},
 	{
 		Type: typeDBCluster, Service: "RDS", ID: "{clusterIdentifier}", Auto: autoname{prop: "clusterIdentifier", max: 63, lower: true},
@@ -157,11 +158,14 @@ var rdsModels = []model{
 			"dbSubnetGroupName": {typeDBSubnetGroup}, "dbClusterParameterGroupName": {typeClusterParams},
 			"globalClusterIdentifier": {typeGlobalCluster}, "dbInstanceParameterGroupName": {typeDBParameters},
 		},
-		CrossRegion: []string{"replicationSourceIdentifier"},
-		Unique:      []string{"{lower:clusterIdentifier}"}, Exists: "DBClusterAlreadyExistsFault",
+		CrossRegion: []string{"replicationSourceIdentifier"}, Moves: []string{"globalClusterIdentifier", "engineVersion"},
+		Unique: []string{"{lower:clusterIdentifier}"}, Exists: "DBClusterAlreadyExistsFault",
 		UsedBy: []string{typeDBInstance}, InUse: "InvalidDBClusterStateFault", Protect: "deletionProtection",
 		Check: checkDBCluster,
 		Compute: func(o *op) error {
+			if err := o.follow(); err != nil {
+				return err
+			}
 			if o.out["port"] == nil {
 				o.out["port"] = map[bool]float64{true: 5432, false: 3306}[strings.Contains(text(o.in, "engine"), "postgres")]
 			}
@@ -174,6 +178,9 @@ var rdsModels = []model{
 			return nil
 		},
 		Gone: func(o *op) error {
+			if err := o.leave(); err != nil {
+				return err
+			}
 			if !truth(o.out, "skipFinalSnapshot") && text(o.out, "finalSnapshotIdentifier") == "" {
 				return o.fail("deleting", "InvalidParameterCombination", "finalSnapshotIdentifier is required when skipFinalSnapshot is false")
 			}
@@ -277,71 +284,19 @@ func (o *op) cluster() (*Resource, error) {
 	return o.get(o.scope, typeDBCluster, text(o.in, "clusterIdentifier"))
 }
 
-// checkDBCluster holds the rules of Aurora clusters, and of global databases'
-// members (Aurora user guide, "Limitations of Amazon Aurora global databases").
-func checkDBCluster(o *op) error {
-	if err := rdsNamed("clusterIdentifier")(o); err != nil {
-		return err
-	}
-	global := text(o.in, "globalClusterIdentifier")
-	if global == "" {
-		if o.old == nil && text(o.in, "replicationSourceIdentifier") == "" && text(o.in, "snapshotIdentifier") == "" &&
-			text(o.in, "masterUsername") == "" {
-			return o.refuse("InvalidParameterCombination", "masterUsername is needed for a new cluster")
-		}
-		return nil
-	}
-	if truth(o.in, "manageMasterUserPassword") {
-		return o.refuse("InvalidParameterCombination", "manageMasterUserPassword isn't supported for members of a global database")
-	}
-	if o.old != nil {
-		return nil
-	}
-	parent, err := o.get(Scope{Package: "aws", Account: o.scope.Account, Region: Global}, typeGlobalCluster, global)
-	if err != nil || parent == nil {
-		return err
-	}
-	for _, p := range []string{"engine", "storageEncrypted"} {
-		if have, want := fmt.Sprint(at(o.in, p)), fmt.Sprint(at(parent.Outputs, p)); want != "<nil>" && have != want && have != "<nil>" {
-			return o.refuse("InvalidParameterCombination", "%s %s differs from the global cluster's %s", p, have, want)
-		}
-	}
-	if have, want := text(o.in, "engineVersion"), text(parent.Outputs, "engineVersion"); have != "" && want != "" && have != want {
-		return o.refuse("InvalidParameterCombination", "the engine version %s is not the global cluster's %s", have, want)
-	}
-	users, err := o.users(parent)
-	if err != nil {
-		return err
-	}
-	secondary := false
-	for _, u := range users {
-		if u.Type != typeDBCluster {
-			continue
-		}
-		secondary = true
-		if u.Scope.Region == o.region {
-			return o.refuse("InvalidParameterCombination", "the global cluster %s already has a member in %s: %s", global, o.region, u.ID)
-		}
-	}
-	switch {
-	case secondary && (text(o.in, "masterUsername") != "" || text(o.in, "masterPassword") != ""):
-		return o.refuse("InvalidParameterCombination", "cannot specify user name or password for a secondary member of a global cluster")
-	case !secondary && text(o.in, "masterUsername") == "":
-		return o.refuse("InvalidParameterCombination", "the first member of the global cluster %s needs a masterUsername", global)
-	case secondary && truth(o.in, "storageEncrypted") && text(o.in, "kmsKeyId") == "":
-		return o.refuse("InvalidParameterCombination", "an encrypted member in another region needs a kmsKeyId of its own region")
-	}
-	return nil
-}
-
 var dynamodbModels = []model{
 	{
 		Type: typeTable, Service: "DynamoDB", ID: "{name}", Auto: autoname{max: 255},
 		Set:    map[string]string{"arn": "arn:aws:dynamodb:{region}:{account}:table/{name}"},
 		Unique: []string{"{name}"}, Exists: "ResourceInUseException", Names: []string{"name"},
 		Protect: "deletionProtectionEnabled", UsedBy: []string{typeTableReplica}, InUse: "ValidationException",
-		CrossRegion: []string{"replicas.kmsKeyArn"},
+		CrossRegion: []string{"replicas.kmsKeyArn"}, Describe: describeTable,
 		Check: func(o *op) error {
+			if slices.Contains(o.unset, "replicas") {
+				if err := o.deleteReplicas(); err != nil {
+					return err
+				}
+			}
 			declared := map[string]bool{}
 			for _, n := range texts(o.in, "attributes.name") {
 				declared[n] = true

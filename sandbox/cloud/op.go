@@ -29,6 +29,9 @@ type op struct {
 	old *Resource
 	// refs are what the inputs name.
 	refs []Ref
+	// unset are the inputs that an update takes away though no program has
+	// given them; see unset.
+	unset []string
 }
 
 // fail is an error of the service, in its own form.

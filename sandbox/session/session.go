@@ -127,6 +127,13 @@ func Open(ctx context.Context, opts Options) (_ *Session, err error) {
 	if s.clouds, err = cloud.Open(s.path("clouds.db"), cloud.WithFaults(opts.Faults...)); err != nil {
 		return nil, fmt.Errorf("opening the sandbox's clouds: %w", err)
 	}
+	back, err := s.clouds.Resync(ctx)
+	for _, change := range back {
+		s.say.line("a lost region is back: RDS has %s", change)
+	}
+	if err != nil {
+		return nil, err
+	}
 	if s.server, err = s.clouds.Serve(); err != nil {
 		return nil, fmt.Errorf("serving the sandbox's clouds: %w", err)
 	}

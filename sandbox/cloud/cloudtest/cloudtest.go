@@ -154,6 +154,8 @@ type Resource struct {
 	ID      string
 	Inputs  resource.PropertyMap
 	Outputs resource.PropertyMap
+	// Ignore are the inputs of which the program ignores changes, in Diff and Update.
+	Ignore []string
 }
 
 // Get is an output as text.
@@ -250,7 +252,7 @@ func (p *Provider) try(typ, name string, program resource.PropertyMap) (*Resourc
 	if err != nil {
 		return nil, err
 	}
-	return &Resource{p, typ, name, program, resp.Id, inputs, p.Unmarshal(resp.Properties)}, nil
+	return &Resource{p: p, typ: typ, name: name, program: program, ID: resp.Id, Inputs: inputs, Outputs: p.Unmarshal(resp.Properties)}, nil
 }
 
 // Make creates a resource and ends the test if it cannot.
@@ -326,6 +328,7 @@ func (r *Resource) Update(change Props) error {
 	}
 	resp, err := r.p.Client.Update(context.Background(), &pulumirpc.UpdateRequest{
 		Id: r.ID, Urn: URN(r.typ, r.name), Olds: r.p.marshal(r.Outputs), OldInputs: r.p.marshal(r.Inputs), News: r.p.marshal(checked),
+		IgnoreChanges: r.Ignore,
 	})
 	if err != nil {
 		return err
@@ -351,6 +354,7 @@ func (r *Resource) Diff(change Props) *pulumirpc.DiffResponse {
 	}
 	resp, err := r.p.Client.Diff(context.Background(), &pulumirpc.DiffRequest{
 		Id: r.ID, Urn: URN(r.typ, r.name), Olds: r.p.marshal(r.Outputs), OldInputs: r.p.marshal(r.Inputs), News: r.p.marshal(checked),
+		IgnoreChanges: r.Ignore,
 	})
 	if err != nil {
 		r.p.t.Fatal(err)
