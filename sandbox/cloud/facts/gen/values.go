@@ -363,8 +363,12 @@ func (p *probe) length(v *facts.Value) {
 		}
 		v.MaxLen = low
 	}
-	for least > 0 && letters(least-1) {
-		least--
+	// A text in base64 may have 0, 4 or 8 letters, but none between.
+	for n := range least {
+		if letters(n) {
+			least = n
+			break
+		}
 	}
 	v.MinLen = least
 }
