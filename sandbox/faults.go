@@ -13,8 +13,8 @@ and all others. --fail, --crash-before and --crash-after count the creates,
 updates and deletes that arrive at the clouds while this command runs, over all
 its stacks, from 1. What the random provider draws is not counted: no cloud makes
 it. The engine works in parallel, so the same number may mean another operation
-the next time, unless PULUMI_OPTION_PARALLEL is 1. With --fail-type, only
-operations on that type are counted; without a number, all of them fail.
+the next time; with --fail-type, only operations on that type are counted, and
+without a number, all of them fail.
 A crash is the loss of the provider's connection before or after the cloud has
 committed the operation; recover tells what was left, and mends it.`
 

@@ -131,13 +131,14 @@ func (p platform) upAndKill(t testing.TB, binary string, line int, delay time.Du
 	cmd.Dir = p.root
 	stdout, err := cmd.StdoutPipe()
 	require.NoError(t, err)
-	var messages strings.Builder
-	cmd.Stderr = &messages
+	var said strings.Builder
+	cmd.Stderr = &said
 	require.NoError(t, cmd.Start())
 	var kill sync.Once
-	lines := 0
+	var printed []string
 	for scanner := bufio.NewScanner(stdout); scanner.Scan(); {
-		if lines++; lines == line {
+		printed = append(printed, scanner.Text())
+		if len(printed) == line {
 			kill.Do(func() {
 				time.Sleep(delay)
 				killTree(t, cmd.Process.Pid)
@@ -146,14 +147,11 @@ func (p platform) upAndKill(t testing.TB, binary string, line int, delay time.Du
 	}
 	err = cmd.Wait()
 	var exit *exec.ExitError
-	switch {
-	case line == 0:
-		require.NoError(t, err, messages.String())
-	case !errors.As(err, &exit) || exit.Sys().(syscall.WaitStatus).Signal() != syscall.SIGKILL:
-		// It was quicker than the kill, which is as good an end as any.
-		require.NoError(t, err, messages.String())
+	killed := line > 0 && errors.As(err, &exit) && exit.Sys().(syscall.WaitStatus).Signal() == syscall.SIGKILL
+	if !killed { // it was quicker than the kill, which is as good an end as any
+		require.NoError(t, err, "%s\n%s", strings.Join(printed, "\n"), said.String())
 	}
-	return lines
+	return len(printed)
 }
 
 // killTree kills a process and all that it has started, the first first.
