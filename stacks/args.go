@@ -121,7 +121,10 @@ func (r *region) dataArgs() *datatier.DataTierArgs {
 			InstanceClass:       r.Database.InstanceClass,
 			Zones:               r.Own().Zones,
 			BackupRetentionDays: r.Database.BackupRetentionDays,
+			Readers:             datatier.Readers{Max: r.Database.MaxReaders},
+			MonitoringSeconds:   r.Database.MonitoringSeconds,
 		},
+		ActiveRegion: r.Regions[r.Active].Region,
 		AllowDestroy: r.AllowDestroy,
 	}
 	if r.Administration.JumpServer != nil {
@@ -130,6 +133,9 @@ func (r *region) dataArgs() *datatier.DataTierArgs {
 	// Whoever takes writes takes them from the applications of joined regions too.
 	for _, peer := range r.peers(r.Stack) {
 		args.ClientCIDRs[r.Regions[peer].Region] = r.Regions[peer].CIDR
+	}
+	if c := r.Database.Capacity; c != nil {
+		args.Database.Capacity = &datatier.Capacity{Min: c.Min, Max: c.Max}
 	}
 	if r.IsHome() {
 		for _, standby := range r.Standbys() {

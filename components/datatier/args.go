@@ -56,6 +56,11 @@ type DataTierArgs struct {
 	// Buckets describes the S3 buckets.
 	Buckets Buckets
 
+	// ActiveRegion is the region that takes the writes now: it follows a failover and
+	// its failback. A change moves the suspended state of what AWS lets scale in that
+	// region alone, and nothing else. Default: home's region.
+	ActiveRegion string
+
 	// Origin says how the database member comes to be. Default [OriginCreate] where
 	// Home is nil, else [OriginJoin].
 	Origin Origin
@@ -127,6 +132,15 @@ type Database struct {
 	// keep the database up when a zone is lost. A change moves no other zone's
 	// instance; the order has no meaning. Required.
 	Zones []string
+	// Readers says how the readers beyond those of the zones come and go. What a
+	// standby has at a take-over are the instances of its Zones, and of class
+	// "db.serverless" what Capacity.Min keeps ready: choose both so that they bear the
+	// load of the first minutes.
+	Readers Readers
+	// MonitoringSeconds is the interval of enhanced monitoring, which tells the
+	// operating system's figures: 1, 5, 10, 15, 30 or 60. Default (zero) 60; -1 turns
+	// it off.
+	MonitoringSeconds int
 	// Name is the database that is made at first. A standby has home's. Default "app".
 	Name string
 	// Username is the master user. A standby has home's. Default "tandem".
@@ -155,6 +169,18 @@ type Database struct {
 	// zero in the standby, or else a failover would stop the writes until the lost
 	// region is back (Aurora user guide, managing RPOs). Default (zero): no bound.
 	RPOSeconds int
+}
+
+// Readers says how the number of readers follows their load, in the region that
+// takes the writes. In the others AWS scales none, and it is suspended.
+type Readers struct {
+	// Max is the most readers, those of the zones among them, 1 to 15 (Aurora user
+	// guide, replication with Aurora). Default (zero) 5. -1 scales none. Bring it down to the number of the zones' readers, and let AWS
+	// remove the others, before the database is destroyed.
+	Max int
+	// CPUPercent is the average load of the readers that is kept, 10 to 90. Default
+	// (zero) 60.
+	CPUPercent int
 }
 
 // Capacity bounds an Aurora Serverless v2 instance, in Aurora capacity units of
@@ -216,6 +242,12 @@ func (a *DataTierArgs) withDefaults() *DataTierArgs {
 	if d.JoinRegion == "" && d.Home != nil {
 		d.JoinRegion = d.Home.Region
 	}
+	if d.ActiveRegion == "" {
+		d.ActiveRegion = d.Region
+		if d.Home != nil {
+			d.ActiveRegion = d.Home.Region
+		}
+	}
 	d.Standbys = slices.Clone(d.Standbys)
 	slices.SortFunc(d.Standbys, func(x, y Standby) int {
 		if x.Region < y.Region {
@@ -250,6 +282,9 @@ func (a *DataTierArgs) withDefaults() *DataTierArgs {
 		{&d.Database.InsightsRetentionDays, 7},
 		{&d.Database.LogRetentionDays, 90},
 		{&d.Database.SlowQueryMilliseconds, 1000},
+		{&d.Database.MonitoringSeconds, 60},
+		{&d.Database.Readers.Max, 5},
+		{&d.Database.Readers.CPUPercent, 60},
 		{&d.Table.RecoveryDays, 35},
 		{&d.Buckets.NoncurrentDays, 90},
 		{&d.Buckets.BackupLockDays, 30},
@@ -261,6 +296,10 @@ func (a *DataTierArgs) withDefaults() *DataTierArgs {
 	}
 	return &d
 }
+
+// fixedReaders is how many instances of the zones are readers, in the region that
+// takes the writes.
+func (d *Database) fixedReaders() int { return max(len(d.Zones)-1, 0) }
 
 var (
 	// nameForm is what RDS takes in an identifier, cut so that the longest name of a
@@ -274,7 +313,12 @@ var (
 	distributionForm  = regexp.MustCompile(`^arn:aws:cloudfront::\d{12}:distribution/([A-Z0-9]+|\*)$`)
 )
 
-const maxName = 28
+const (
+	maxName = 28
+	// maxReaders is how many readers a cluster can have (Aurora user guide, replication
+	// with Aurora).
+	maxReaders = 15
+)
 
 // reservedUsers cannot be master users (CreateDBCluster, MasterUsername).
 var reservedUsers = []string{"admin", "rdsadmin", "rds_superuser", "rdsrepladmin", "postgres_public", "public"}
@@ -363,6 +407,16 @@ func (a *DataTierArgs) validateRole() (errs field.ErrorList) {
 			add(field.Required(at.Child("provider"), "give home's AWS provider for that region"))
 		}
 	}
+	regions := slices.Collect(maps.Keys(seen))
+	if a.Home != nil {
+		// A standby knows no other standby, so any region may be the active one.
+		regions = append(regions, a.ActiveRegion)
+	}
+	if slices.Sort(regions); !slices.Contains(regions, a.ActiveRegion) {
+		add(field.NotSupported(field.NewPath("activeRegion"), a.ActiveRegion, regions))
+	} else if a.Home != nil {
+		add(validRegion(field.NewPath("activeRegion"), a.ActiveRegion)...)
+	}
 	if a.Home == nil {
 		return errs
 	}
@@ -431,6 +485,14 @@ func (d *Database) validate(at *field.Path, region string) (errs field.ErrorList
 	if d.SlowQueryMilliseconds < -1 {
 		add(field.Invalid(at.Child("slowQueryMilliseconds"), d.SlowQueryMilliseconds, "must be a number of milliseconds, or -1 to log none"))
 	}
+	if !slices.Contains([]int{-1, 1, 5, 10, 15, 30, 60}, d.MonitoringSeconds) {
+		add(field.Invalid(at.Child("monitoringSeconds"), d.MonitoringSeconds, "must be 1, 5, 10, 15, 30 or 60, or -1 for no enhanced monitoring"))
+	}
+	if n := d.Readers.Max; n != -1 && (n < max(d.fixedReaders(), 1) || n > maxReaders) {
+		add(field.Invalid(at.Child("readers", "max"), n,
+			fmt.Sprintf("must be %d, the readers of the zones, to %d, or -1 to scale none", max(d.fixedReaders(), 1), maxReaders)))
+	}
+	add(within(at.Child("readers", "cpuPercent"), d.Readers.CPUPercent, 10, 90)...)
 	if d.RPOSeconds != 0 && d.RPOSeconds < 20 {
 		add(field.Invalid(at.Child("rpoSeconds"), d.RPOSeconds, "must be at least 20, or 0 for no bound"))
 	}

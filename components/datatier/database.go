@@ -1,16 +1,20 @@
 package datatier
 
 import (
+	"fmt"
 	"maps"
 	"slices"
 	"strconv"
 
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/cloudwatch"
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ec2"
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/iam"
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/rds"
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/vpc"
 	"github.com/pulumi/pulumi-random/sdk/v4/go/random"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/tandem-platform/tandem/internal/iampolicy"
 )
 
 const (
@@ -41,6 +45,9 @@ func (b *builder) makeDatabase() (err error) {
 	}
 	instances, err := b.makeInstances()
 	if err != nil {
+		return err
+	}
+	if err := b.scaleReaders(instances); err != nil {
 		return err
 	}
 	d := b.tier
@@ -239,10 +246,14 @@ func (b *builder) makeInstances() (pulumi.StringArray, error) {
 	if err != nil {
 		return nil, err
 	}
+	monitor, err := b.monitoring()
+	if err != nil {
+		return nil, err
+	}
 	var ids pulumi.StringArray
 	for _, zone := range database.Zones {
 		name := name + "-" + zone
-		instance, err := rds.NewClusterInstance(b.ctx, name, &rds.ClusterInstanceArgs{
+		args := &rds.ClusterInstanceArgs{
 			ClusterIdentifier:                  b.cluster.ID(),
 			Engine:                             pulumi.String(engine),
 			InstanceClass:                      pulumi.String(database.InstanceClass),
@@ -256,11 +267,47 @@ func (b *builder) makeInstances() (pulumi.StringArray, error) {
 			PerformanceInsightsRetentionPeriod: pulumi.Int(database.InsightsRetentionDays),
 			CopyTagsToSnapshot:                 pulumi.Bool(true),
 			Tags:                               tags(name),
-		}, b.in)
+		}
+		monitor(args)
+		instance, err := rds.NewClusterInstance(b.ctx, name, args, b.in)
 		if err != nil {
 			return nil, err
 		}
 		ids = append(ids, instance.ID())
 	}
 	return ids, nil
+}
+
+// monitoring makes what enhanced monitoring needs, and returns what turns it on
+// for an instance.
+func (b *builder) monitoring() (func(*rds.ClusterInstanceArgs), error) {
+	seconds := b.args.Database.MonitoringSeconds
+	if seconds < 0 {
+		return func(args *rds.ClusterInstanceArgs) { args.MonitoringInterval = pulumi.Int(0) }, nil
+	}
+	name := b.name + "-monitoring"
+	role, err := iam.NewRole(b.ctx, name, &iam.RoleArgs{
+		Description: pulumi.String("Lets RDS write the figures of enhanced monitoring"),
+		AssumeRolePolicy: iampolicy.Trust("monitoring.rds.amazonaws.com", map[string]any{
+			"StringEquals": map[string]any{"aws:SourceAccount": b.args.AccountID},
+			"ArnLike":      map[string]any{"aws:SourceArn": fmt.Sprintf("arn:aws:rds:%s:%s:db:*", b.args.Region, b.args.AccountID)},
+		}),
+		Tags: tags(name),
+	}, b.in)
+	if err != nil {
+		return nil, err
+	}
+	attached, err := iam.NewRolePolicyAttachment(b.ctx, name, &iam.RolePolicyAttachmentArgs{
+		Role:      role.Name,
+		PolicyArn: pulumi.String("arn:aws:iam::aws:policy/service-role/AmazonRDSEnhancedMonitoringRole"),
+	}, b.in)
+	if err != nil {
+		return nil, err
+	}
+	// The role by way of its policy, without which RDS refuses it.
+	arn := pulumi.All(role.Arn, attached.ID()).ApplyT(func(all []any) string { return all[0].(string) }).(pulumi.StringOutput)
+	return func(args *rds.ClusterInstanceArgs) {
+		args.MonitoringInterval = pulumi.Int(seconds)
+		args.MonitoringRoleArn = arn
+	}, nil
 }

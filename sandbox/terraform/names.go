@@ -16,13 +16,17 @@ import (
 // types are the types whose Terraform name does not follow from the
 // token: aws_, the module, the name in snake case without a version.
 var types = map[string]string{
-	"aws:ec2transitgateway/transitGateway:TransitGateway":    "aws_ec2_transit_gateway",
-	"aws:iam/openIdConnectProvider:OpenIdConnectProvider":    "aws_iam_openid_connect_provider",
-	"aws:lb/loadBalancer:LoadBalancer":                       "aws_lb",
-	"aws:rds/parameterGroup:ParameterGroup":                  "aws_db_parameter_group",
-	"aws:rds/subnetGroup:SubnetGroup":                        "aws_db_subnet_group",
-	"aws:s3/bucketObjectv2:BucketObjectv2":                   "aws_s3_object",
-	"aws:s3/bucketReplicationConfig:BucketReplicationConfig": "aws_s3_bucket_replication_configuration",
+	"aws:ec2transitgateway/transitGateway:TransitGateway":     "aws_ec2_transit_gateway",
+	"aws:iam/openIdConnectProvider:OpenIdConnectProvider":     "aws_iam_openid_connect_provider",
+	"aws:lb/loadBalancer:LoadBalancer":                        "aws_lb",
+	"aws:rds/parameterGroup:ParameterGroup":                   "aws_db_parameter_group",
+	"aws:rds/proxy:Proxy":                                     "aws_db_proxy",
+	"aws:rds/proxyDefaultTargetGroup:ProxyDefaultTargetGroup": "aws_db_proxy_default_target_group",
+	"aws:rds/proxyEndpoint:ProxyEndpoint":                     "aws_db_proxy_endpoint",
+	"aws:rds/proxyTarget:ProxyTarget":                         "aws_db_proxy_target",
+	"aws:rds/subnetGroup:SubnetGroup":                         "aws_db_subnet_group",
+	"aws:s3/bucketObjectv2:BucketObjectv2":                    "aws_s3_object",
+	"aws:s3/bucketReplicationConfig:BucketReplicationConfig":  "aws_s3_bucket_replication_configuration",
 }
 
 // modules are the modules whose Terraform name has its words apart.
@@ -32,6 +36,8 @@ var modules = map[string]string{"ec2transitgateway": "ec2_transit_gateway"}
 // not, by type or for every type, Terraform name to Pulumi name.
 var renamed = map[string]map[string]string{
 	"aws:cloudwatch/metricAlarm:MetricAlarm":      {"alarm_name": "name"},
+	"aws:lambda/function:Function":                {"function_name": "name", "filename": "code"},
+	"aws:lambda/permission:Permission":            {"function_name": "function"},
 	"aws:sns/topicSubscription:TopicSubscription": {"topic_arn": "topic"},
 	// The block, beside the attribute routing_rules.
 	"aws:s3/bucketWebsiteConfigurationV2:BucketWebsiteConfigurationV2": {"routing_rule": "routingRuleDetails"},

@@ -246,6 +246,21 @@ type Database struct {
 	// BackupRetentionDays is how far back a point-in-time restore reaches. Default
 	// the one of components/datatier.
 	BackupRetentionDays int `json:"backupRetentionDays,omitempty"`
+	// Capacity bounds instances of class db.serverless, in Aurora capacity units.
+	// Required with that class.
+	Capacity *DatabaseCapacity `json:"capacity,omitempty"`
+	// MaxReaders is the most readers in the region that takes the writes; -1 scales
+	// none. Default 5.
+	MaxReaders int `json:"maxReaders,omitempty"`
+	// MonitoringSeconds is the interval of enhanced monitoring; -1 turns it off.
+	// Default 60.
+	MonitoringSeconds int `json:"monitoringSeconds,omitempty"`
+}
+
+// DatabaseCapacity bounds a serverless database instance.
+type DatabaseCapacity struct {
+	Min float64 `json:"min"` // what a standby has at a take-over; required
+	Max float64 `json:"max"` // required
 }
 
 // Edge is the common part of all edges; see components/edge.

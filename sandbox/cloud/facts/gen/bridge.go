@@ -22,6 +22,9 @@ var given = map[string]map[string]cty.Value{
 		"billing_mode": cty.StringVal("PAY_PER_REQUEST"), "hash_key": cty.StringVal("a"),
 		"attribute.": cty.NilVal, "attribute.name": cty.StringVal("a"), "attribute.type": cty.StringVal("S"),
 	},
+	"aws_lambda_function": {
+		"handler": cty.StringVal("main.handle"), "runtime": cty.StringVal("python3.13"),
+	},
 	"aws_lb_target_group": {
 		"port": cty.NumberIntVal(80), "protocol": cty.StringVal("HTTP"), "vpc_id": cty.StringVal("vpc-1"),
 	},
