@@ -62,6 +62,19 @@ func TestEveryBadValueIsReportedBeforeTheFirstResource(t *testing.T) {
 	}
 }
 
+func TestASecondStandbyIsRefused(t *testing.T) {
+	for _, stack := range []string{"prod-east", "prod-north"} {
+		rec, err := mocktest.Run(deploy, mocktest.Options{Stack: stack, Config: stackConfig(t, "prod-east", func(p map[string]any) {
+			p["regions"].(map[string]any)["prod-north"] = map[string]any{
+				"region": "ca-central-1", "zones": []string{"ca-central-1a", "ca-central-1b"}, "standbyOf": "prod-east",
+			}
+		})})
+		require.ErrorContains(t, err, `configuration of stack "`+stack+`": 1 problem`)
+		require.ErrorContains(t, err, `tandem:platform.regions: Invalid value: ["prod-north","prod-west"]: must hold one standby: home's buckets have one replication configuration each, which their standby owns`)
+		require.Empty(t, rec.Resources)
+	}
+}
+
 func TestAStandbyCannotComeUpBeforeHome(t *testing.T) {
 	noHome := func(token string, _ resource.PropertyMap) (resource.PropertyMap, error) {
 		require.Equal(t, "pulumi:pulumi:readStackOutputs", token)

@@ -36,6 +36,11 @@ func validate(ctx *pulumi.Context, s *platform.Settings) field.ErrorList {
 	r.network = r.standInNetwork()
 	root := platform.Root
 	errs := r.validateNetwork()
+	if standbys := s.Standbys(); len(standbys) > 1 {
+		// Each would own the one that a bucket of home's can have (S3, PutBucketReplication).
+		errs = append(errs, field.Invalid(root.Child("regions"), standbys,
+			"must hold one standby: home's buckets have one replication configuration each, which their standby owns"))
+	}
 	add := func(section *field.Path, err error, elsewhere ...string) {
 		errs = append(errs, below(section, err, nil, elsewhere...)...)
 	}

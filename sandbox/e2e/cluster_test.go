@@ -8,7 +8,6 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/tandem-platform/tandem/sandbox/cloud"
 	"github.com/tandem-platform/tandem/sandbox/contract"
 )
 
@@ -179,14 +178,6 @@ func TestEachChangeOfAClusterChangesJustWhatItShould(t *testing.T) {
 		} {
 			o.comesBefore(t, step[0], step[1])
 		}
-		c.clouds(t, func(clouds *cloud.Cloud) {
-			resources, err := clouds.Resources(nil)
-			require.NoError(t, err)
-			left := []string{}
-			for _, r := range resources {
-				left = append(left, r.Type+" "+r.ID)
-			}
-			require.Empty(t, left)
-		})
+		c.cloudsAreEmpty(t)
 	})
 }

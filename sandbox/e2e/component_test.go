@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"sigs.k8s.io/yaml"
 
+	"github.com/tandem-platform/tandem/sandbox/cloud"
 	"github.com/tandem-platform/tandem/sandbox/session"
 )
 
@@ -28,22 +29,27 @@ type component struct {
 // not run: programs there carry no tags.
 func newComponent(t testing.TB, name string) component {
 	t.Helper()
-	p := newPlatform(t)
-	c := component{platform: platform{root: t.TempDir(), dir: p.dir, tools: p.tools}, name: name}
-	// The CLI is that of the repository.
-	require.NoError(t, os.Symlink(filepath.Join(p.root, "tools"), filepath.Join(c.root, "tools")))
-	c.write(t, "Pulumi.yaml", map[string]any{
-		"name": name, "runtime": "go", "main": filepath.Join(p.root, "sandbox", "e2e", "testdata", "programs", name),
-	})
+	c := component{newPlatform(t).project(t, name, filepath.Join("sandbox", "e2e", "testdata", "programs", name)), name}
 	c.configure(t, map[string]any{})
 	return c
 }
 
-func (c component) write(t testing.TB, file string, value any) {
+// project is a sandbox on the same clouds for a program of this repository, whose
+// stack files the test writes.
+func (p platform) project(t testing.TB, name, program string) platform {
+	t.Helper()
+	own := platform{root: t.TempDir(), dir: p.dir, tools: p.tools}
+	// The CLI is that of the repository.
+	require.NoError(t, os.Symlink(filepath.Join(p.root, "tools"), filepath.Join(own.root, "tools")))
+	own.write(t, "Pulumi.yaml", map[string]any{"name": name, "runtime": "go", "main": filepath.Join(p.root, program)})
+	return own
+}
+
+func (p platform) write(t testing.TB, file string, value any) {
 	t.Helper()
 	text, err := yaml.Marshal(value)
 	require.NoError(t, err)
-	require.NoError(t, os.WriteFile(filepath.Join(c.root, file), text, 0o600))
+	require.NoError(t, os.WriteFile(filepath.Join(p.root, file), text, 0o600))
 }
 
 // configure gives the component its arguments from now on.
@@ -67,6 +73,31 @@ func (c component) change(t testing.TB, args any) []string {
 	steps := c.steps(t, alone)
 	c.up(t)
 	return steps
+}
+
+// leavesNothing destroys all stacks and asserts that neither they nor the clouds
+// have anything left.
+func (p platform) leavesNothing(t testing.TB, stacks ...string) {
+	t.Helper()
+	p.must(t, func(ctx context.Context, s *session.Session) error { return s.Destroy(ctx) })
+	for _, stack := range stacks {
+		st, _ := p.export(t, stack)
+		require.Empty(t, st.Deployment.Resources)
+	}
+	p.cloudsAreEmpty(t)
+}
+
+func (p platform) cloudsAreEmpty(t testing.TB) {
+	t.Helper()
+	p.clouds(t, func(clouds *cloud.Cloud) {
+		resources, err := clouds.Resources(nil)
+		require.NoError(t, err)
+		left := []string{}
+		for _, r := range resources {
+			left = append(left, r.Type+" "+r.ID)
+		}
+		require.Empty(t, left)
+	})
 }
 
 // changed is args with one key set to another value; the key goes where the

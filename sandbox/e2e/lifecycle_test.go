@@ -233,16 +233,7 @@ func TestTwoRegionsFromNothingToNothing(t *testing.T) {
 	})
 
 	part("destroy leaves nothing", func(t *testing.T) {
-		p.must(t, func(ctx context.Context, s *session.Session) error { return s.Destroy(ctx) })
-		for _, stack := range []string{east, west} {
-			st, _ := p.export(t, stack)
-			require.Empty(t, st.Deployment.Resources)
-		}
-		p.clouds(t, func(c *cloud.Cloud) {
-			left, err := c.Resources(nil)
-			require.NoError(t, err)
-			require.Empty(t, left)
-		})
+		p.leavesNothing(t, east, west)
 	})
 }
 

@@ -125,4 +125,5 @@ func TestEachChangeOfANetworkChangesJustWhatItShould(t *testing.T) {
 		steps("update", endpoint, "net-dynamodb", "net-kms", "net-s3", "net-sts"), steps("update", component, "net"),
 	), change("intra", false), "endpoints move to the private tier, and then the subnets go")
 	require.Empty(t, c.steps(t, alone), "a second up would change something")
+	c.leavesNothing(t, alone)
 }

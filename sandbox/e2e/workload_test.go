@@ -113,4 +113,5 @@ func TestEachChangeOfAWorkloadChangesJustWhatItShould(t *testing.T) {
 		}
 	}
 	change("another name, behind the old one", changed(changed(args, "name", "store"), "priority", 110), renamed)
+	c.leavesNothing(t, alone)
 }
