@@ -27,6 +27,7 @@ type Platform struct {
 	// ZoneID is an existing public hosted zone of Domain. Default: home makes one.
 	ZoneID string `json:"zoneId,omitempty"`
 	// Regions are the region stacks, by stack name. One has no standbyOf: it is home.
+	// The other is its standby; a second standby is refused.
 	Regions map[string]Region `json:"regions"`
 	// Network is what the networks of all regions have in common.
 	Network Network `json:"network,omitempty"`
