@@ -20,7 +20,7 @@ type Access struct {
 	// Job is what the principal does; it brings the permissions for it. Either Job or
 	// Policy is required.
 	Job Job
-	// Policy is one of EKS's own access policies.
+	// Policy is one of EKS's own access policies. Default none: Job says it all.
 	Policy AccessPolicy
 	// Namespaces limits the policy, or what the job may change, to these namespaces.
 	// Default all of the cluster; required for the jobs developer and jenkins.

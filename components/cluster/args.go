@@ -38,7 +38,7 @@ type ClusterArgs struct {
 	// peered with the VPC. Default none.
 	PrivateAccessCIDRs []string
 	// Access gives people and automation access to the cluster, by the name of the
-	// access entry. The role that creates the cluster always has it.
+	// access entry. The role that creates the cluster always has it. Default none.
 	Access map[string]Access
 	// NodeGroups are the managed node groups, by name. Default one group named
 	// "baseline" of on-demand nodes.
@@ -66,7 +66,7 @@ type ClusterArgs struct {
 	// ExternalDNS installs ExternalDNS. Default nil, none: Pulumi owns the records.
 	ExternalDNS *ExternalDNS
 	// AddonVersions overrides the pinned versions of EKS add-ons, by add-on name,
-	// such as {"coredns": "v1.13.2-eksbuild.4"}.
+	// such as {"coredns": "v1.13.2-eksbuild.4"}. Default none.
 	AddonVersions map[string]string
 	// LogRetentionDays is how long the control plane's logs are kept, in days.
 	// Default (zero) 365: audit logs are asked for long after the fact.

@@ -47,9 +47,9 @@ type NodePool struct {
 	CPULimit, MemoryLimit string
 	// Weight is the pool's precedence, 1 to 100. Default (zero) none, after all others.
 	Weight int
-	// Labels are put on the pool's nodes, Taints keep pods off that do not tolerate
-	// them. Default none.
+	// Labels are put on the pool's nodes. Default none.
 	Labels map[string]string
+	// Taints keep pods off that do not tolerate them. Default none.
 	Taints []Taint
 	// ConsolidateAfter is how long a node has to be underused before its pods are
 	// moved together and it goes, as a duration such as 30s. Default 1m.

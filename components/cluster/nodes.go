@@ -36,17 +36,19 @@ type NodeGroup struct {
 	// DiskSizeGiB is the size of a node's gp3 disk, encrypted under the cluster's
 	// key, in GiB. Default 50.
 	DiskSizeGiB int
-	// Labels are put on the group's Kubernetes nodes.
+	// Labels are put on the group's Kubernetes nodes. Default none.
 	Labels map[string]string
-	// Taints keep pods off that do not tolerate them.
+	// Taints keep pods off that do not tolerate them. Default none.
 	Taints []Taint
 }
 
 // Taint is a Kubernetes taint of a node group or pool.
 type Taint struct {
-	// Key and Value are the taint's own.
-	Key, Value string
-	// Effect is NO_SCHEDULE, NO_EXECUTE or PREFER_NO_SCHEDULE.
+	// Key is the taint's own. Required.
+	Key string
+	// Value is the taint's own. Default none.
+	Value string
+	// Effect is NO_SCHEDULE, NO_EXECUTE or PREFER_NO_SCHEDULE. Required.
 	Effect string
 }
 

@@ -91,6 +91,7 @@ type EdgeArgs struct {
 	// AllowedPrefixListIDs are managed prefix lists that may reach the HTTPS
 	// listener, such as the one of CloudFront's origin-facing servers. Give the one
 	// of the Route 53 health checkers as well, or the region counts as unhealthy.
+	// Default none.
 	AllowedPrefixListIDs []string
 	// IdleTimeoutSeconds is how long the load balancer keeps a silent connection
 	// open, in seconds, 1 to 4000. Default (zero) 60. CloudFront closes its idle

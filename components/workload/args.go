@@ -18,7 +18,7 @@ type WorkloadArgs struct {
 	// Args are the arguments of the image's entry point. Default the image's own.
 	Args []string
 	// Env are environment variables. Not for secrets: whoever may read the
-	// Deployment reads them.
+	// Deployment reads them. Default none.
 	Env pulumi.StringMap
 	// Secrets are environment variables whose values are in AWS Secrets Manager, by
 	// the variable's name. The cluster has to have External Secrets. A value that is
@@ -123,7 +123,7 @@ type WorkloadArgs struct {
 	// other.
 	NodeSecurityGroupID, LoadBalancerSecurityGroupID pulumi.StringInput
 	// WaitFor are resources that every Kubernetes object waits for, and that are
-	// destroyed after them: nodes and controllers.
+	// destroyed after them: nodes and controllers. Default none.
 	WaitFor []pulumi.Resource
 }
 
@@ -198,12 +198,12 @@ type Statement struct {
 // namespace, one workload of it, or an IPv4 block.
 type Caller struct {
 	// Namespace is the namespace of the calling pods. A workload of this library is
-	// in the namespace of its own name.
+	// in the namespace of its own name. Required, unless CIDR is given.
 	Namespace string
 	// Name narrows it to pods with this label app.kubernetes.io/name. Default all of
 	// the namespace.
 	Name string
-	// CIDR is an IPv4 block instead.
+	// CIDR is an IPv4 block instead. Default none.
 	CIDR string
 }
 
