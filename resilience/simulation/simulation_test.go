@@ -88,8 +88,7 @@ func TestProcessesWaitForEachOther(t *testing.T) {
 func TestAStoppedProcessReturnsFromWhereItWaits(t *testing.T) {
 	c := New(start)
 	deferred, ended := false, false
-	var p *Process
-	p = c.Go(func(p *Process) {
+	p := c.Go(func(p *Process) {
 		defer func() { deferred = true }()
 		if err := p.Sleep(time.Hour); !errors.Is(err, ErrStopped) {
 			t.Error("it slept on", err)
