@@ -29,6 +29,7 @@ var recoveryModels = []model{
 			func(o *op) error {
 				return documentIn("definition", "InvalidDefinition", func(text string) error { return statemachine.Check(text, o.region) })(o)
 			},
+			ownRegion,
 			func(o *op) error {
 				if d := text(o.in, "loggingConfiguration.logDestination"); d != "" && !strings.HasSuffix(d, ":*") {
 					return o.refuse("InvalidLoggingConfiguration", "the log destination %s must end in :*", d)
@@ -89,6 +90,30 @@ var recoveryModels = []model{
 			return nil
 		},
 	},
+}
+
+// ownRegion refuses a state machine whose tasks name a bucket, a table or a
+// cluster of another region: a task would look for it in its own.
+func ownRegion(o *op) error {
+	types := map[string]string{"Bucket": typeBucket, "TableName": typeTable, "ClusterName": typeCluster}
+	for _, n := range statemachine.Names(text(o.in, "definition")) {
+		found, err := o.find(n.Name, types[n.Key])
+		if err != nil {
+			return err
+		}
+		elsewhere := ""
+		for _, r := range found {
+			if r.Scope.Region == o.region {
+				elsewhere = ""
+				break
+			}
+			elsewhere = r.Scope.Region
+		}
+		if elsewhere != "" {
+			return o.refuse("InvalidDefinition", "%s: %s is in %s: a task reaches its own region, %s, only", n.Path, n.Name, elsewhere, o.region)
+		}
+	}
+	return nil
 }
 
 // isThere refuses the name of an alarm that is not in the region.
