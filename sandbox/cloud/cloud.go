@@ -85,6 +85,11 @@ func Open(path string, opts ...Option) (*Cloud, error) {
 // Close closes the store.
 func (c *Cloud) Close() error { return c.db.Close() }
 
+// Snapshot writes a copy of the store as it is now.
+func (c *Cloud) Snapshot(path string) error {
+	return c.db.View(func(b *bbolt.Tx) error { return b.CopyFile(path, 0o600) })
+}
+
 // Resource is one thing that exists in the simulated clouds.
 type Resource struct {
 	// Type is the Pulumi type token, and ID the id that Pulumi knows.

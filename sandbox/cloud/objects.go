@@ -32,6 +32,39 @@ func (c *Cloud) PutObject(bucket, key string) error {
 	})
 }
 
+// DeleteObject deletes an object of a bucket, if it is there, as a user or a
+// service of AWS would. A bucket that is not there is an error.
+func (c *Cloud) DeleteObject(bucket, key string) error {
+	return c.update(func(t *tx) error {
+		found, err := t.find(bucket, typeBucket)
+		if err != nil {
+			return err
+		}
+		if len(found) == 0 {
+			return fmt.Errorf("NoSuchBucket: the specified bucket does not exist: %s", bucket)
+		}
+		object, err := t.get(found[0].Scope, typeObject, objectKey(bucket, key))
+		if err != nil || object == nil {
+			return err
+		}
+		return t.remove(object)
+	})
+}
+
+// HasObject says whether an object is in a bucket.
+func (c *Cloud) HasObject(bucket, key string) (there bool, err error) {
+	err = c.view(func(t *tx) error {
+		found, err := t.find(bucket, typeBucket)
+		if err != nil || len(found) == 0 {
+			return err
+		}
+		object, err := t.get(found[0].Scope, typeObject, objectKey(bucket, key))
+		there = object != nil
+		return err
+	})
+	return there, err
+}
+
 // emptyBucket refuses to delete a bucket with objects in it, unless forceDestroy
 // is set, which deletes them too.
 func emptyBucket(o *op) error {
