@@ -162,6 +162,7 @@ exec stays in the copy until the source file changes.
 		contractCommand(&opts, with),
 		differCommand(with),
 		putObjectCommand(with),
+		drillCommand(&opts, with),
 		execCommand(&opts, with),
 	)
 	root.AddCommand(roleCommands(with)...)

@@ -4,7 +4,6 @@ import (
 	"fmt"
 
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws"
-	"github.com/pulumi/pulumi-random/sdk/v4/go/random"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi/config"
 
@@ -14,7 +13,6 @@ import (
 	"github.com/tandem-platform/tandem/components/edge"
 	"github.com/tandem-platform/tandem/components/network"
 	"github.com/tandem-platform/tandem/components/observability"
-	"github.com/tandem-platform/tandem/components/recovery"
 	"github.com/tandem-platform/tandem/components/transit"
 	"github.com/tandem-platform/tandem/components/workload"
 	"github.com/tandem-platform/tandem/internal/check"
@@ -34,7 +32,7 @@ func deploy(ctx *pulumi.Context) error {
 	}
 	r := &region{Settings: settings, ctx: ctx, others: map[string]*aws.Provider{}}
 	for _, step := range []func() error{
-		r.readHome, r.makeProviders, r.makeNetwork, r.makeTransit, r.makeCluster, r.makeAdministration, r.makeData, r.makeEdge, r.makeWeb, r.makeObservability, r.makeRecovery, r.export,
+		r.readHome, r.makeProviders, r.makeNetwork, r.makeTransit, r.makeCluster, r.makeAdministration, r.makeData, r.makeEdge, r.makeWeb, r.makeObservability, r.export,
 	} {
 		if err := step(); err != nil {
 			return err
@@ -49,8 +47,7 @@ type region struct {
 	ctx  *pulumi.Context
 	home *contract.Home // nil in home itself
 
-	own    *aws.Provider // this stack's region
-	random *random.Provider
+	own    *aws.Provider            // this stack's region
 	others map[string]*aws.Provider // other regions, by stack: in home the standbys', in a standby home's
 
 	network        *network.Network
@@ -60,8 +57,6 @@ type region struct {
 	data           *datatier.DataTier
 	edge           *edge.Edge
 	web            *workload.Workload
-	watch          *observability.Observability
-	recovery       *recovery.Recovery
 }
 
 func (r *region) readHome() (err error) {
@@ -73,9 +68,6 @@ func (r *region) readHome() (err error) {
 
 func (r *region) makeProviders() (err error) {
 	if r.own, err = ownProvider(r.ctx, r.Settings); err != nil {
-		return err
-	}
-	if r.random, err = randomProvider(r.ctx, r.Stack); err != nil {
 		return err
 	}
 	others := []string{r.Own().StandbyOf}
@@ -100,8 +92,12 @@ func (r *region) makeAdministration() (err error) {
 	return err
 }
 
-func (r *region) makeData() (err error) {
-	r.data, err = datatier.NewDataTier(r.ctx, r.Stack, r.dataArgs(), pulumi.Providers(r.own, r.random))
+func (r *region) makeData() error {
+	random, err := randomProvider(r.ctx, r.Stack)
+	if err != nil {
+		return err
+	}
+	r.data, err = datatier.NewDataTier(r.ctx, r.Stack, r.dataArgs(), pulumi.Providers(r.own, random))
 	return err
 }
 
@@ -115,7 +111,7 @@ func (r *region) makeWeb() (err error) {
 	return err
 }
 
-func (r *region) makeObservability() (err error) {
+func (r *region) makeObservability() error {
 	providers := []pulumi.ProviderResource{r.own}
 	if d := r.Observability.Datadog; d != nil {
 		provider, err := datadogProvider(r.ctx, r.Stack, d)
@@ -124,12 +120,7 @@ func (r *region) makeObservability() (err error) {
 		}
 		providers = append(providers, provider)
 	}
-	r.watch, err = observability.NewObservability(r.ctx, r.Stack, r.observabilityArgs(), pulumi.Providers(providers...))
-	return err
-}
-
-func (r *region) makeRecovery() (err error) {
-	r.recovery, err = recovery.NewRecovery(r.ctx, r.Stack, r.recoveryArgs(), pulumi.Providers(r.own, r.random))
+	_, err := observability.NewObservability(r.ctx, r.Stack, r.observabilityArgs(), pulumi.Providers(providers...))
 	return err
 }
 
@@ -145,8 +136,6 @@ func (r *region) export() error {
 	r.ctx.Export("regionalName", r.edge.RegionalName)
 	r.ctx.Export("originName", r.edge.OriginName)
 	r.ctx.Export("loadBalancerDnsName", r.edge.LoadBalancerDNSName)
-	r.ctx.Export("takeoverMachineArn", r.recovery.TakeoverMachineARN)
-	r.ctx.Export("failbackMachineArn", r.recovery.FailbackMachineARN)
 	if !r.IsHome() {
 		return nil
 	}
@@ -171,7 +160,6 @@ func (r *region) export() error {
 		FilesBucketName:          r.data.Files.Name,
 		BackupsBucketName:        r.data.Backups.Name,
 		StandbyStaticBucketNames: static,
-		TakeoverBucketNames:      r.edge.TakeoverBucketNames,
 		Transit:                  r.transitInputs(),
 	}.Output())
 	return nil

@@ -12,7 +12,6 @@ import (
 	"github.com/tandem-platform/tandem/components/cluster"
 	"github.com/tandem-platform/tandem/components/datatier"
 	"github.com/tandem-platform/tandem/components/edge"
-	"github.com/tandem-platform/tandem/components/observability"
 	"github.com/tandem-platform/tandem/components/workload"
 	"github.com/tandem-platform/tandem/stacks/contract"
 	"github.com/tandem-platform/tandem/stacks/platform"
@@ -26,7 +25,7 @@ func validate(ctx *pulumi.Context, s *platform.Settings) field.ErrorList {
 	r := &region{
 		Settings: s, ctx: ctx, others: map[string]*aws.Provider{},
 		cluster: &cluster.Cluster{}, administration: &administration.Administration{}, data: &datatier.DataTier{},
-		edge: &edge.Edge{Global: &edge.Global{}}, web: &workload.Workload{}, watch: &observability.Observability{},
+		edge: &edge.Edge{Global: &edge.Global{}}, web: &workload.Workload{},
 	}
 	if !s.IsHome() {
 		r.home = &contract.Home{}
@@ -52,8 +51,7 @@ func validate(ctx *pulumi.Context, s *platform.Settings) field.ErrorList {
 	add(root.Child("edge"), r.edgeArgs().Validate(s.Stack), "region", "domain", "name")
 	add(root.Child("web"), r.webArgs().Validate(webName))
 	add(root.Child("observability"), r.observabilityArgs().Validate(s.Stack), "region", "accountId")
-	add(root.Child("recovery"), r.recoveryArgs().Validate(s.Stack), "region", "accountId", "name", "other")
-	return append(errs, r.validateRecovery(root.Child("recovery"))...)
+	return errs
 }
 
 // moves are the paths in the stack file of arguments that do not have their

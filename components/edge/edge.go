@@ -46,9 +46,6 @@ type Edge struct {
 	RegionalName pulumi.StringOutput `pulumi:"regionalName"`
 	// HealthCheckID is the health check of this region's own endpoint.
 	HealthCheckID pulumi.StringOutput `pulumi:"healthCheckId"`
-	// TakeoverBucketNames are the buckets, by standby region, in which the object
-	// [TakeoverKey] takes this region out of the origin name. Empty in a secondary.
-	TakeoverBucketNames pulumi.StringMapOutput `pulumi:"takeoverBucketNames"`
 	// Global is what exists once for all regions, or nil where there were no
 	// arguments for it.
 	Global *Global
@@ -101,7 +98,7 @@ func NewEdge(ctx *pulumi.Context, name string, args *EdgeArgs, opts ...pulumi.Re
 	if err := ctx.RegisterComponentResourceV2("tandem:index:Edge", name, inputs, e, opts...); err != nil {
 		return nil, err
 	}
-	b := &builder{ctx: ctx, name: name, args: args, in: pulumi.Parent(e), takeover: pulumi.StringMap{}}
+	b := &builder{ctx: ctx, name: name, args: args, in: pulumi.Parent(e)}
 	steps := []func() error{b.makeZone, b.makeSecurityGroup, b.makeLoadBalancer, b.issueCertificate, b.makeListeners, b.makeHealthChecks, b.makeRecords}
 	if args.Global != nil {
 		steps = append(steps, b.issuePublicCertificate, b.makeWebACL, b.makeDistribution, b.makePublicRecords)
@@ -123,7 +120,6 @@ func NewEdge(ctx *pulumi.Context, name string, args *EdgeArgs, opts ...pulumi.Re
 	e.OriginName = pulumi.String(args.OriginName).ToStringOutput()
 	e.RegionalName = pulumi.String(args.RegionalName).ToStringOutput()
 	e.HealthCheckID = b.endpoint.ID().ToStringOutput()
-	e.TakeoverBucketNames = b.takeover.ToStringMapOutput()
 	outputs := pulumi.Map{
 		"loadBalancerArn":       e.LoadBalancerARN,
 		"loadBalancerArnSuffix": e.LoadBalancerARNSuffix,
@@ -137,7 +133,6 @@ func NewEdge(ctx *pulumi.Context, name string, args *EdgeArgs, opts ...pulumi.Re
 		"originName":            e.OriginName,
 		"regionalName":          e.RegionalName,
 		"healthCheckId":         e.HealthCheckID,
-		"takeoverBucketNames":   e.TakeoverBucketNames,
 	}
 	if args.Global != nil {
 		e.Global = &Global{
