@@ -171,7 +171,11 @@ func (r *region) edgeArgs() *edge.EdgeArgs {
 		PublicSubnetIDs: r.network.PublicSubnetIDs,
 		Domain:          r.Domain,
 		Failover:        edge.RoleSecondary,
-		AllowDestroy:    r.AllowDestroy,
+		WebACL:          r.Edge.WebACL,
+
+		LogRetentionDays: r.Edge.LogRetentionDays,
+
+		AllowDestroy: r.AllowDestroy,
 	}
 	if !r.IsHome() {
 		args.ZoneID = r.home.Get(func(c *contract.Contract) string { return c.ZoneID })
@@ -189,7 +193,15 @@ func (r *region) edgeArgs() *edge.EdgeArgs {
 	args.Global = &edge.GlobalArgs{
 		PublicNames:          r.Edge.PublicNames,
 		RateLimitPer5Minutes: r.Edge.RateLimitPer5Minutes,
+		AllowedIPs:           r.Edge.AllowedIPs,
+		DeniedIPs:            r.Edge.DeniedIPs,
+		BotControl:           r.Edge.BotControl,
+		AllowedCountries:     r.Edge.AllowedCountries,
+		DeniedCountries:      r.Edge.DeniedCountries,
 		Static:               static,
+	}
+	for _, l := range r.Edge.PathRateLimits {
+		args.Global.PathRateLimits = append(args.Global.PathRateLimits, edge.PathRateLimit{Name: l.Name, PathPrefix: l.PathPrefix, Per5Minutes: l.Per5Minutes})
 	}
 	return args
 }

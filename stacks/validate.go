@@ -48,7 +48,7 @@ func validate(ctx *pulumi.Context, s *platform.Settings) field.ErrorList {
 	add(root.Child("cluster"), r.clusterArgs().Validate(s.Stack), "region", "accountId", "tags")
 	add(root.Child("administration"), r.administrationArgs().Validate(s.Stack), "region", "accountId", "jumpServer.cidrs")
 	add(root, r.dataArgs().Validate(s.Stack), "region", "accountId", "name", "home", "standbys", "database.zones", "clientCidrs")
-	add(root.Child("edge"), r.edgeArgs().Validate(s.Stack), "region", "domain", "name")
+	errs = append(errs, below(root.Child("edge"), r.edgeArgs().Validate(s.Stack), moves{"global": root.Child("edge")}, "region", "domain", "name")...)
 	add(root.Child("web"), r.webArgs().Validate(webName))
 	add(root.Child("observability"), r.observabilityArgs().Validate(s.Stack), "region", "accountId")
 	return errs

@@ -101,10 +101,17 @@ type EdgeArgs struct {
 	// in seconds, 60 to 604800. Default (zero) 300, where AWS has an hour: clients
 	// that hold a connection do not look the name up again and so miss a failover.
 	ClientKeepAliveSeconds int
-	// LogBucket is the bucket for access and connection logs, in the same region,
+	// LogBucket is a bucket for access and connection logs, in the same region,
 	// with a policy that lets the load balancers of the region write below the
-	// component's name. Nil writes no logs.
+	// component's name. Default: the edge makes one.
 	LogBucket pulumi.StringInput
+	// LogRetentionDays is how long the logs of web ACLs and those in a bucket that is
+	// made here are kept: one of the periods that CloudWatch Logs knows. Default
+	// (zero) 90.
+	LogRetentionDays int
+	// WebACL guards the load balancer with a web ACL of its own, for requests that
+	// come past CloudFront: AWS's managed rules, without rate limits. Default false.
+	WebACL bool
 	// AllowDestroy lets a destroy take the load balancer and the hosted zone, the
 	// latter with every record in it. Default false: the load balancer is
 	// protected from deletion, and the zone is protected and retained.
@@ -127,9 +134,37 @@ type GlobalArgs struct {
 	// RateLimitPer5Minutes is how many requests one IP address may send in any five
 	// minutes before the web ACL blocks it, 10 to 2000000000. Default (zero) 2000.
 	RateLimitPer5Minutes int
+	// PathRateLimits are lower limits for paths that cost more, such as logging in, at
+	// most 10. Default none.
+	PathRateLimits []PathRateLimit
+	// AllowedIPs are blocks of addresses that the web ACL lets in whatever they send,
+	// IPv4 or IPv6. Default none.
+	AllowedIPs []string
+	// DeniedIPs are blocks of addresses that the web ACL turns away. Default none.
+	DeniedIPs []string
+	// BotControl adds AWS's bot control to the web ACL, which is paid for by the
+	// request. Crawlers that prove who they are pass. Default false.
+	BotControl bool
+	// AllowedCountries are the only countries that CloudFront answers, by their two
+	// letters in ISO 3166-1. Default all. It excludes DeniedCountries.
+	AllowedCountries []string
+	// DeniedCountries are countries that CloudFront does not answer. Default none.
+	DeniedCountries []string
 	// Static is where files are served from. Nil sends every path to the origin
 	// name.
 	Static *StaticArgs
+}
+
+// PathRateLimit bounds how often one address may ask for some paths.
+type PathRateLimit struct {
+	// Name tells limits apart, in the web ACL and its metrics: lower-case letters,
+	// digits and hyphens. Required.
+	Name string
+	// PathPrefix is what the paths begin with, such as "/login". Required.
+	PathPrefix string
+	// Per5Minutes is how many requests one address may send in any five minutes, 10 to
+	// 2000000000. Required.
+	Per5Minutes int
 }
 
 // StaticArgs say which paths CloudFront serves from buckets, and which buckets.
@@ -169,6 +204,7 @@ func (a *EdgeArgs) withDefaults(name string) *EdgeArgs {
 	d.TLSPolicy = cmp.Or(d.TLSPolicy, TLS12Restricted)
 	d.IdleTimeoutSeconds = cmp.Or(d.IdleTimeoutSeconds, 60)
 	d.ClientKeepAliveSeconds = cmp.Or(d.ClientKeepAliveSeconds, 300)
+	d.LogRetentionDays = cmp.Or(d.LogRetentionDays, 90)
 	if len(d.HealthCheckRegions) == 0 {
 		d.HealthCheckRegions = []string{"us-east-1", "us-west-2", "eu-west-1", "sa-east-1"}
 	}
@@ -262,6 +298,7 @@ func (a *EdgeArgs) validateTraffic(root *field.Path) field.ErrorList {
 		}
 	}
 	errs = append(errs, duplicates(root.Child("allowedPrefixListIds"), a.AllowedPrefixListIDs)...)
+	errs = append(errs, check.LogRetention(root.Child("logRetentionDays"), a.LogRetentionDays)...)
 	errs = append(errs, validateRange(root.Child("idleTimeoutSeconds"), a.IdleTimeoutSeconds, 1, 4000)...)
 	return append(errs, validateRange(root.Child("clientKeepAliveSeconds"), a.ClientKeepAliveSeconds, 60, 604800)...)
 }
@@ -306,6 +343,7 @@ func (a *EdgeArgs) validateGlobal(at *field.Path) field.ErrorList {
 	}
 	errs = append(errs, duplicates(names, g.PublicNames)...)
 	errs = append(errs, validateRange(at.Child("rateLimitPer5Minutes"), g.RateLimitPer5Minutes, 10, 2_000_000_000)...)
+	errs = append(errs, g.validateFirewall(at)...)
 	if g.Static != nil {
 		errs = append(errs, g.Static.validate(at.Child("static"))...)
 	}

@@ -99,7 +99,10 @@ func NewEdge(ctx *pulumi.Context, name string, args *EdgeArgs, opts ...pulumi.Re
 		return nil, err
 	}
 	b := &builder{ctx: ctx, name: name, args: args, in: pulumi.Parent(e)}
-	steps := []func() error{b.makeZone, b.makeSecurityGroup, b.makeLoadBalancer, b.issueCertificate, b.makeListeners, b.makeHealthChecks, b.makeRecords}
+	steps := []func() error{b.makeZone, b.makeSecurityGroup, b.makeLogBucket, b.makeLoadBalancer, b.issueCertificate, b.makeListeners, b.makeHealthChecks, b.makeRecords}
+	if args.WebACL {
+		steps = append(steps, b.makeRegionalWebACL)
+	}
 	if args.Global != nil {
 		steps = append(steps, b.issuePublicCertificate, b.makeWebACL, b.makeDistribution, b.makePublicRecords)
 	}

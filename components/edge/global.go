@@ -63,9 +63,7 @@ func (b *builder) makeDistribution() (err error) {
 			MinimumProtocolVersion: pulumi.String("TLSv1.2_2021"),
 			SslSupportMethod:       pulumi.String("sni-only"),
 		},
-		Restrictions: &cloudfront.DistributionRestrictionsArgs{
-			GeoRestriction: &cloudfront.DistributionRestrictionsGeoRestrictionArgs{RestrictionType: pulumi.String("none")},
-		},
+		Restrictions: &cloudfront.DistributionRestrictionsArgs{GeoRestriction: b.args.Global.countries()},
 		// The viewer's Host header goes to the origin, so that services can tell host
 		// names apart. CloudFront accepts the origin's certificate for the origin name.
 		DefaultCacheBehavior: &cloudfront.DistributionDefaultCacheBehaviorArgs{
@@ -107,6 +105,24 @@ func (b *builder) makeDistribution() (err error) {
 	args.Origins = origins
 	b.distribution, err = cloudfront.NewDistribution(b.ctx, name, args, b.in)
 	return err
+}
+
+// countries says whom CloudFront answers.
+func (g *GlobalArgs) countries() *cloudfront.DistributionRestrictionsGeoRestrictionArgs {
+	restriction := func(kind string, countries []string) *cloudfront.DistributionRestrictionsGeoRestrictionArgs {
+		args := &cloudfront.DistributionRestrictionsGeoRestrictionArgs{RestrictionType: pulumi.String(kind)}
+		if len(countries) > 0 {
+			args.Locations = pulumi.ToStringArray(countries)
+		}
+		return args
+	}
+	switch {
+	case len(g.AllowedCountries) > 0:
+		return restriction("whitelist", g.AllowedCountries)
+	case len(g.DeniedCountries) > 0:
+		return restriction("blacklist", g.DeniedCountries)
+	}
+	return restriction("none", nil)
 }
 
 // staticOrigins makes the buckets' origins and the access control by which

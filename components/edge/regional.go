@@ -21,6 +21,7 @@ type builder struct {
 	zoneID        pulumi.StringOutput
 	nameServers   pulumi.StringArrayOutput
 	securityGroup *ec2.SecurityGroup
+	logBucket     pulumi.StringOutput
 	balancer      *lb.LoadBalancer
 	certificate   *acm.CertificateValidation // of the regional names
 	https         *lb.Listener
@@ -124,13 +125,11 @@ func (b *builder) makeLoadBalancer() (err error) {
 		ClientKeepAlive:          pulumi.Int(b.args.ClientKeepAliveSeconds),
 		Tags:                     tags(name),
 	}
-	if b.args.LogBucket != nil {
-		args.AccessLogs = &lb.LoadBalancerAccessLogsArgs{
-			Bucket: b.args.LogBucket, Prefix: pulumi.String(b.name), Enabled: pulumi.Bool(true),
-		}
-		args.ConnectionLogs = &lb.LoadBalancerConnectionLogsArgs{
-			Bucket: b.args.LogBucket, Prefix: pulumi.String(b.name), Enabled: pulumi.Bool(true),
-		}
+	args.AccessLogs = &lb.LoadBalancerAccessLogsArgs{
+		Bucket: b.logBucket, Prefix: pulumi.String(b.name), Enabled: pulumi.Bool(true),
+	}
+	args.ConnectionLogs = &lb.LoadBalancerConnectionLogsArgs{
+		Bucket: b.logBucket, Prefix: pulumi.String(b.name), Enabled: pulumi.Bool(true),
 	}
 	b.balancer, err = lb.NewLoadBalancer(b.ctx, name, args, b.in)
 	return err

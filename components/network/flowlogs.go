@@ -7,10 +7,10 @@ import (
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ec2"
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/iam"
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/kms"
-	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/s3"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/tandem-platform/tandem/internal/iampolicy"
+	"github.com/tandem-platform/tandem/internal/logs"
 )
 
 // makeFlowLogs records all traffic where the arguments say.
@@ -44,24 +44,9 @@ func (b *builder) keep() pulumi.ResourceOption { return pulumi.RetainOnDelete(!b
 
 // makeLogKey makes the key that a service encrypts the records with.
 func (b *builder) makeLogKey(name string, service iampolicy.Statement) (*kms.Key, error) {
-	days := 30 // as long as KMS allows: without the key the records are lost
-	if b.args.AllowDestroy {
-		days = 7
-	}
-	service.Sid, service.Resource = "Service", "*"
-	service.Action = []string{"kms:Encrypt*", "kms:Decrypt*", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:Describe*"}
-	return kms.NewKey(b.ctx, name, &kms.KeyArgs{
-		Description:          pulumi.String("Encrypts the flow logs of " + b.name),
-		EnableKeyRotation:    pulumi.Bool(true),
-		DeletionWindowInDays: pulumi.Int(days),
-		Policy: iampolicy.JSON(iampolicy.Statement{
-			Sid:       "Account",
-			Principal: map[string]any{"AWS": pulumi.Sprintf("arn:aws:iam::%s:root", b.vpc.OwnerId)},
-			Action:    []string{"kms:*"},
-			Resource:  "*",
-		}, service),
-		Tags: tags(name),
-	}, b.in, b.keep())
+	return logs.NewKey(b.ctx, name, logs.KeyArgs{
+		Description: "Encrypts the flow logs of " + b.name, AccountID: b.vpc.OwnerId, Service: service, AllowDestroy: b.args.AllowDestroy,
+	}, b.in)
 }
 
 func (b *builder) logToCloudWatch(name string, args *ec2.FlowLogArgs) error {
@@ -136,69 +121,17 @@ func (b *builder) makeLogBucket(name string) (pulumi.StringPtrInput, error) {
 	if err != nil {
 		return nil, err
 	}
-	bucket, err := s3.NewBucketV2(b.ctx, name, &s3.BucketV2Args{ForceDestroy: pulumi.Bool(b.args.AllowDestroy), Tags: tags(name)}, b.in, b.keep())
-	if err != nil {
-		return nil, err
-	}
-	block, err := s3.NewBucketPublicAccessBlock(b.ctx, name, &s3.BucketPublicAccessBlockArgs{
-		Bucket:                bucket.ID(),
-		BlockPublicAcls:       pulumi.Bool(true),
-		BlockPublicPolicy:     pulumi.Bool(true),
-		IgnorePublicAcls:      pulumi.Bool(true),
-		RestrictPublicBuckets: pulumi.Bool(true),
+	bucket, err := logs.NewBucket(b.ctx, name, logs.BucketArgs{
+		KMSKeyARN: key.Arn, RetentionDays: b.args.FlowLogs.RetentionDays, AllowDestroy: b.args.AllowDestroy,
+		Writers: func(bucket, objects pulumi.StringOutput) []iampolicy.Statement {
+			return []iampolicy.Statement{
+				{Sid: "Write", Principal: delivery, Action: []string{"s3:PutObject"}, Resource: objects, Condition: b.ownFlowLogs("*", "logs")},
+				{Sid: "Check", Principal: delivery, Action: []string{"s3:GetBucketAcl", "s3:ListBucket"}, Resource: bucket, Condition: b.ownFlowLogs("*", "logs")},
+			}
+		},
 	}, b.in)
 	if err != nil {
 		return nil, err
 	}
-	if _, err := s3.NewBucketOwnershipControls(b.ctx, name, &s3.BucketOwnershipControlsArgs{
-		Bucket: bucket.ID(),
-		Rule:   &s3.BucketOwnershipControlsRuleArgs{ObjectOwnership: pulumi.String("BucketOwnerEnforced")},
-	}, b.in); err != nil {
-		return nil, err
-	}
-	if _, err := s3.NewBucketServerSideEncryptionConfigurationV2(b.ctx, name, &s3.BucketServerSideEncryptionConfigurationV2Args{
-		Bucket: bucket.ID(),
-		Rules: s3.BucketServerSideEncryptionConfigurationV2RuleArray{&s3.BucketServerSideEncryptionConfigurationV2RuleArgs{
-			ApplyServerSideEncryptionByDefault: &s3.BucketServerSideEncryptionConfigurationV2RuleApplyServerSideEncryptionByDefaultArgs{
-				SseAlgorithm:   pulumi.String("aws:kms"),
-				KmsMasterKeyId: key.Arn,
-			},
-			BucketKeyEnabled: pulumi.Bool(true),
-		}},
-	}, b.in); err != nil {
-		return nil, err
-	}
-	if _, err := s3.NewBucketLifecycleConfigurationV2(b.ctx, name, &s3.BucketLifecycleConfigurationV2Args{
-		Bucket: bucket.ID(),
-		Rules: s3.BucketLifecycleConfigurationV2RuleArray{&s3.BucketLifecycleConfigurationV2RuleArgs{
-			Id:         pulumi.String("retention"),
-			Status:     pulumi.String("Enabled"),
-			Filter:     &s3.BucketLifecycleConfigurationV2RuleFilterArgs{Prefix: pulumi.String("")},
-			Expiration: &s3.BucketLifecycleConfigurationV2RuleExpirationArgs{Days: pulumi.Int(b.args.FlowLogs.RetentionDays)},
-		}},
-	}, b.in); err != nil {
-		return nil, err
-	}
-	objects := pulumi.Sprintf("%s/*", bucket.Arn)
-	// S3 refuses changes of a bucket's policy and its public access block at once.
-	policy, err := s3.NewBucketPolicy(b.ctx, name, &s3.BucketPolicyArgs{
-		Bucket: bucket.ID(),
-		Policy: iampolicy.JSON(
-			iampolicy.Statement{
-				Sid: "TLSOnly", Effect: "Deny", Principal: "*", Action: []string{"s3:*"}, Resource: []any{bucket.Arn, objects},
-				Condition: map[string]any{"Bool": map[string]any{"aws:SecureTransport": "false"}},
-			},
-			iampolicy.Statement{
-				Sid: "Write", Principal: delivery, Action: []string{"s3:PutObject"}, Resource: objects, Condition: b.ownFlowLogs("*", "logs"),
-			},
-			iampolicy.Statement{
-				Sid: "Check", Principal: delivery, Action: []string{"s3:GetBucketAcl", "s3:ListBucket"}, Resource: bucket.Arn,
-				Condition: b.ownFlowLogs("*", "logs"),
-			},
-		),
-	}, b.in, pulumi.DependsOn([]pulumi.Resource{block}))
-	if err != nil {
-		return nil, err
-	}
-	return pulumi.Sprintf("arn:aws:s3:::%s", policy.Bucket).ToStringPtrOutput(), nil
+	return pulumi.Sprintf("arn:aws:s3:::%s", bucket).ToStringPtrOutput(), nil
 }

@@ -271,6 +271,32 @@ type Edge struct {
 	// RateLimitPer5Minutes is how many requests one address may send in five
 	// minutes. Default 2000.
 	RateLimitPer5Minutes int `json:"rateLimitPer5Minutes,omitempty"`
+	// PathRateLimits are lower limits for paths that cost more. Default none.
+	PathRateLimits []PathRateLimit `json:"pathRateLimits,omitempty"`
+	// AllowedIPs are blocks of addresses that CloudFront's web ACL lets in whatever
+	// they send. Default none.
+	AllowedIPs []string `json:"allowedIps,omitempty"`
+	// DeniedIPs are blocks of addresses that it turns away. Default none.
+	DeniedIPs []string `json:"deniedIps,omitempty"`
+	// BotControl adds AWS's bot control, which is paid for by the request. Default false.
+	BotControl bool `json:"botControl,omitempty"`
+	// AllowedCountries are the only countries that CloudFront answers, such as DE.
+	// Default all.
+	AllowedCountries []string `json:"allowedCountries,omitempty"`
+	// DeniedCountries are countries that CloudFront does not answer. Default none.
+	DeniedCountries []string `json:"deniedCountries,omitempty"`
+	// WebACL guards every region's load balancer with a web ACL of its own, for
+	// requests that come past CloudFront. Default false.
+	WebACL bool `json:"webAcl,omitempty"`
+	// LogRetentionDays is how long logs of load balancers and web ACLs are kept. Default 90.
+	LogRetentionDays int `json:"logRetentionDays,omitempty"`
+}
+
+// PathRateLimit bounds how often one address may ask for some paths.
+type PathRateLimit struct {
+	Name        string `json:"name"`        // in the web ACL and its metrics; required
+	PathPrefix  string `json:"pathPrefix"`  // such as /login; required
+	Per5Minutes int    `json:"per5Minutes"` // requests of one address in five minutes; required
 }
 
 // Web is the sample web service; see components/workload.

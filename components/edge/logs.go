@@ -1,0 +1,97 @@
+package edge
+
+import (
+	"fmt"
+
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/cloudwatch"
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/wafv2"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/tandem-platform/tandem/internal/iampolicy"
+	"github.com/tandem-platform/tandem/internal/logs"
+)
+
+// makeLogBucket makes the bucket of the load balancer's logs, unless one is given.
+// They are encrypted with S3's own key, since Elastic Load Balancing writes with no
+// other (Application Load Balancers user guide, "Enable access logs").
+func (b *builder) makeLogBucket() (err error) {
+	if b.args.LogBucket != nil {
+		b.logBucket = b.args.LogBucket.ToStringOutput()
+		return nil
+	}
+	b.logBucket, err = logs.NewBucket(b.ctx, b.name+"-logs", logs.BucketArgs{
+		RetentionDays: b.args.LogRetentionDays, AllowDestroy: b.args.AllowDestroy,
+		Writers: func(bucket, _ pulumi.StringOutput) []iampolicy.Statement {
+			return []iampolicy.Statement{{
+				Sid:       "LoadBalancer",
+				Principal: map[string]any{"Service": "logdelivery.elasticloadbalancing.amazonaws.com"},
+				Action:    []string{"s3:PutObject"},
+				// The account in the path is the load balancer's, so no other's logs come here.
+				Resource: pulumi.Sprintf("%s/%s/AWSLogs/%s/*", bucket, b.name, b.securityGroup.OwnerId),
+			}}
+		},
+	}, b.in)
+	return err
+}
+
+// redacted are the headers that sessions and keys are in.
+var redacted = []string{"authorization", "cookie"}
+
+// logWebACL keeps what a web ACL did not simply let through; the rest is in the
+// logs of who answered. Headers with credentials and query strings are left out.
+func (b *builder) logWebACL(name, scope string, acl *wafv2.WebAcl, opts ...pulumi.ResourceOption) error {
+	region := b.args.Region
+	if scope == "CLOUDFRONT" {
+		region = globalRegion
+	}
+	group := "aws-waf-logs-" + name // WAF takes no other beginning
+	key, err := logs.NewKey(b.ctx, name+"-logs", logs.KeyArgs{
+		Description: "Encrypts the log of the web ACL " + name,
+		AccountID:   b.securityGroup.OwnerId,
+		Service: iampolicy.Statement{
+			Principal: map[string]any{"Service": fmt.Sprintf("logs.%s.amazonaws.com", region)},
+			Condition: map[string]any{"ArnEquals": map[string]any{
+				"kms:EncryptionContext:aws:logs:arn": pulumi.Sprintf("arn:aws:logs:%s:%s:log-group:%s", region, b.securityGroup.OwnerId, group),
+			}},
+		},
+		AllowDestroy: b.args.AllowDestroy,
+	}, opts...)
+	if err != nil {
+		return err
+	}
+	made, err := cloudwatch.NewLogGroup(b.ctx, name+"-logs", &cloudwatch.LogGroupArgs{
+		Name:            pulumi.String(group),
+		RetentionInDays: pulumi.Int(b.args.LogRetentionDays),
+		KmsKeyId:        key.Arn,
+		Tags:            tags(group),
+	}, append(opts, pulumi.RetainOnDelete(!b.args.AllowDestroy))...)
+	if err != nil {
+		return err
+	}
+	fields := wafv2.WebAclLoggingConfigurationRedactedFieldArray{&wafv2.WebAclLoggingConfigurationRedactedFieldArgs{
+		QueryString: &wafv2.WebAclLoggingConfigurationRedactedFieldQueryStringArgs{},
+	}}
+	for _, header := range redacted {
+		fields = append(fields, &wafv2.WebAclLoggingConfigurationRedactedFieldArgs{
+			SingleHeader: &wafv2.WebAclLoggingConfigurationRedactedFieldSingleHeaderArgs{Name: pulumi.String(header)},
+		})
+	}
+	conditions := wafv2.WebAclLoggingConfigurationLoggingFilterFilterConditionArray{}
+	for _, action := range []string{"BLOCK", "COUNT", "CAPTCHA", "CHALLENGE", "EXCLUDED_AS_COUNT"} {
+		conditions = append(conditions, &wafv2.WebAclLoggingConfigurationLoggingFilterFilterConditionArgs{
+			ActionCondition: &wafv2.WebAclLoggingConfigurationLoggingFilterFilterConditionActionConditionArgs{Action: pulumi.String(action)},
+		})
+	}
+	_, err = wafv2.NewWebAclLoggingConfiguration(b.ctx, name+"-logs", &wafv2.WebAclLoggingConfigurationArgs{
+		ResourceArn:           acl.Arn,
+		LogDestinationConfigs: pulumi.StringArray{made.Arn},
+		RedactedFields:        fields,
+		LoggingFilter: &wafv2.WebAclLoggingConfigurationLoggingFilterArgs{
+			DefaultBehavior: pulumi.String("DROP"),
+			Filters: wafv2.WebAclLoggingConfigurationLoggingFilterFilterArray{&wafv2.WebAclLoggingConfigurationLoggingFilterFilterArgs{
+				Behavior: pulumi.String("KEEP"), Requirement: pulumi.String("MEETS_ANY"), Conditions: conditions,
+			}},
+		},
+	}, opts...)
+	return err
+}
