@@ -182,6 +182,9 @@ func (r *region) edgeArgs() *edge.EdgeArgs {
 		return args
 	}
 	args.Failover = edge.RolePrimary
+	for _, standby := range r.Standbys() {
+		args.Standbys = append(args.Standbys, edge.Standby{Region: r.Regions[standby].Region, Provider: r.others[standby]})
+	}
 	if r.ZoneID != "" {
 		args.ZoneID = pulumi.String(r.ZoneID)
 	}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws"
+	"github.com/pulumi/pulumi-random/sdk/v4/go/random"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi/config"
 
@@ -13,6 +14,7 @@ import (
 	"github.com/tandem-platform/tandem/components/edge"
 	"github.com/tandem-platform/tandem/components/network"
 	"github.com/tandem-platform/tandem/components/observability"
+	"github.com/tandem-platform/tandem/components/recovery"
 	"github.com/tandem-platform/tandem/components/transit"
 	"github.com/tandem-platform/tandem/components/workload"
 	"github.com/tandem-platform/tandem/internal/check"
@@ -32,7 +34,7 @@ func deploy(ctx *pulumi.Context) error {
 	}
 	r := &region{Settings: settings, ctx: ctx, others: map[string]*aws.Provider{}}
 	for _, step := range []func() error{
-		r.readHome, r.makeProviders, r.makeNetwork, r.makeTransit, r.makeCluster, r.makeAdministration, r.makeData, r.makeEdge, r.makeWeb, r.makeObservability, r.export,
+		r.readHome, r.makeProviders, r.makeNetwork, r.makeTransit, r.makeCluster, r.makeAdministration, r.makeData, r.makeEdge, r.makeWeb, r.makeObservability, r.makeRecovery, r.export,
 	} {
 		if err := step(); err != nil {
 			return err
@@ -47,7 +49,8 @@ type region struct {
 	ctx  *pulumi.Context
 	home *contract.Home // nil in home itself
 
-	own    *aws.Provider            // this stack's region
+	own    *aws.Provider // this stack's region
+	random *random.Provider
 	others map[string]*aws.Provider // other regions, by stack: in home the standbys', in a standby home's
 
 	network        *network.Network
@@ -57,6 +60,8 @@ type region struct {
 	data           *datatier.DataTier
 	edge           *edge.Edge
 	web            *workload.Workload
+	watch          *observability.Observability
+	recovery       *recovery.Recovery
 }
 
 func (r *region) readHome() (err error) {
@@ -68,6 +73,9 @@ func (r *region) readHome() (err error) {
 
 func (r *region) makeProviders() (err error) {
 	if r.own, err = ownProvider(r.ctx, r.Settings); err != nil {
+		return err
+	}
+	if r.random, err = randomProvider(r.ctx, r.Stack); err != nil {
 		return err
 	}
 	others := []string{r.Own().StandbyOf}
@@ -92,12 +100,8 @@ func (r *region) makeAdministration() (err error) {
 	return err
 }
 
-func (r *region) makeData() error {
-	random, err := randomProvider(r.ctx, r.Stack)
-	if err != nil {
-		return err
-	}
-	r.data, err = datatier.NewDataTier(r.ctx, r.Stack, r.dataArgs(), pulumi.Providers(r.own, random))
+func (r *region) makeData() (err error) {
+	r.data, err = datatier.NewDataTier(r.ctx, r.Stack, r.dataArgs(), pulumi.Providers(r.own, r.random))
 	return err
 }
 
@@ -111,7 +115,7 @@ func (r *region) makeWeb() (err error) {
 	return err
 }
 
-func (r *region) makeObservability() error {
+func (r *region) makeObservability() (err error) {
 	providers := []pulumi.ProviderResource{r.own}
 	if d := r.Observability.Datadog; d != nil {
 		provider, err := datadogProvider(r.ctx, r.Stack, d)
@@ -120,7 +124,12 @@ func (r *region) makeObservability() error {
 		}
 		providers = append(providers, provider)
 	}
-	_, err := observability.NewObservability(r.ctx, r.Stack, r.observabilityArgs(), pulumi.Providers(providers...))
+	r.watch, err = observability.NewObservability(r.ctx, r.Stack, r.observabilityArgs(), pulumi.Providers(providers...))
+	return err
+}
+
+func (r *region) makeRecovery() (err error) {
+	r.recovery, err = recovery.NewRecovery(r.ctx, r.Stack, r.recoveryArgs(), pulumi.Providers(r.own, r.random))
 	return err
 }
 
@@ -136,6 +145,8 @@ func (r *region) export() error {
 	r.ctx.Export("regionalName", r.edge.RegionalName)
 	r.ctx.Export("originName", r.edge.OriginName)
 	r.ctx.Export("loadBalancerDnsName", r.edge.LoadBalancerDNSName)
+	r.ctx.Export("takeoverMachineArn", r.recovery.TakeoverMachineARN)
+	r.ctx.Export("failbackMachineArn", r.recovery.FailbackMachineARN)
 	if !r.IsHome() {
 		return nil
 	}
@@ -160,6 +171,7 @@ func (r *region) export() error {
 		FilesBucketName:          r.data.Files.Name,
 		BackupsBucketName:        r.data.Backups.Name,
 		StandbyStaticBucketNames: static,
+		TakeoverBucketNames:      r.edge.TakeoverBucketNames,
 		Transit:                  r.transitInputs(),
 	}.Output())
 	return nil

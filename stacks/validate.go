@@ -12,6 +12,7 @@ import (
 	"github.com/tandem-platform/tandem/components/cluster"
 	"github.com/tandem-platform/tandem/components/datatier"
 	"github.com/tandem-platform/tandem/components/edge"
+	"github.com/tandem-platform/tandem/components/observability"
 	"github.com/tandem-platform/tandem/components/workload"
 	"github.com/tandem-platform/tandem/stacks/contract"
 	"github.com/tandem-platform/tandem/stacks/platform"
@@ -25,7 +26,7 @@ func validate(ctx *pulumi.Context, s *platform.Settings) field.ErrorList {
 	r := &region{
 		Settings: s, ctx: ctx, others: map[string]*aws.Provider{},
 		cluster: &cluster.Cluster{}, administration: &administration.Administration{}, data: &datatier.DataTier{},
-		edge: &edge.Edge{Global: &edge.Global{}}, web: &workload.Workload{},
+		edge: &edge.Edge{Global: &edge.Global{}}, web: &workload.Workload{}, watch: &observability.Observability{},
 	}
 	if !s.IsHome() {
 		r.home = &contract.Home{}
@@ -51,7 +52,8 @@ func validate(ctx *pulumi.Context, s *platform.Settings) field.ErrorList {
 	errs = append(errs, below(root.Child("edge"), r.edgeArgs().Validate(s.Stack), moves{"global": root.Child("edge")}, "region", "domain", "name")...)
 	add(root.Child("web"), r.webArgs().Validate(webName))
 	add(root.Child("observability"), r.observabilityArgs().Validate(s.Stack), "region", "accountId")
-	return errs
+	add(root.Child("recovery"), r.recoveryArgs().Validate(s.Stack), "region", "accountId", "name", "other")
+	return append(errs, r.validateRecovery(root.Child("recovery"))...)
 }
 
 // moves are the paths in the stack file of arguments that do not have their

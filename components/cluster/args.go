@@ -103,6 +103,9 @@ func (a *ClusterArgs) withDefaults() *ClusterArgs {
 	return &d
 }
 
+// Groups are the managed node groups with their defaults filled in.
+func (a *ClusterArgs) Groups() map[string]NodeGroup { return a.withDefaults().NodeGroups }
+
 // mapped returns a copy of m with f applied to every value.
 func mapped[V any](m map[string]V, f func(V) V) map[string]V {
 	m = maps.Clone(m)

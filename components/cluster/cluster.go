@@ -39,6 +39,9 @@ type Cluster struct {
 	// groups, "karpenter-node" that of Karpenter's nodes, where there are such. They
 	// have AmazonSSMManagedInstanceCore, so Session Manager reaches the nodes.
 	NodeRoleNames map[string]pulumi.StringOutput
+	// NodeGroupNames are the names of the managed node groups in EKS, by the names of
+	// the arguments.
+	NodeGroupNames map[string]pulumi.StringOutput
 	// Kubeconfig is a kubeconfig, as JSON. It holds no secret: tokens come from the AWS CLI.
 	Kubeconfig pulumi.StringOutput `pulumi:"kubeconfig"`
 	// Provider makes objects on this cluster.
@@ -70,7 +73,7 @@ func NewCluster(ctx *pulumi.Context, name string, args *ClusterArgs, opts ...pul
 	if err := ctx.RegisterComponentResourceV2("tandem:index:Cluster", name, inputs, c, append(opts, guard)...); err != nil {
 		return nil, err
 	}
-	b := &builder{ctx: ctx, name: name, args: args, in: pulumi.Parent(c), nodeRoles: map[string]pulumi.StringOutput{}}
+	b := &builder{ctx: ctx, name: name, args: args, in: pulumi.Parent(c), nodeRoles: map[string]pulumi.StringOutput{}, nodeGroupNames: map[string]pulumi.StringOutput{}}
 	for _, step := range []func() error{
 		b.makeKeys, b.makeControlPlane, b.makeProviders, b.makeRBAC, b.makeNamespaces, b.makeStorageClass,
 		b.makeNetworkAddons, b.makeNodeGroups, b.makeFargateProfiles, b.makeNodeAddons,
@@ -90,6 +93,7 @@ func NewCluster(ctx *pulumi.Context, name string, args *ClusterArgs, opts ...pul
 	c.Kubeconfig = b.kubeconfig()
 	c.Provider = b.provider
 	c.Ready = b.ready
+	c.NodeGroupNames = b.nodeGroupNames
 	return c, ctx.RegisterResourceOutputs(c, pulumi.Map{
 		"name":            c.Name,
 		"arn":             c.ARN,

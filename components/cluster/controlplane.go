@@ -26,11 +26,12 @@ type builder struct {
 	oidc     *iam.OpenIdConnectProvider
 	provider *kubernetes.Provider
 
-	nodeRoles   map[string]pulumi.StringOutput // see [Cluster.NodeRoleNames]
-	podAgent    pulumi.Resource                // what gives pods their roles
-	beforeNodes []pulumi.Resource              // what a node needs to become ready
-	nodes       []pulumi.Resource              // node groups
-	ready       []pulumi.Resource              // see [Cluster.Ready]
+	nodeRoles      map[string]pulumi.StringOutput // see [Cluster.NodeRoleNames]
+	podAgent       pulumi.Resource                // what gives pods their roles
+	beforeNodes    []pulumi.Resource              // what a node needs to become ready
+	nodes          []pulumi.Resource              // node groups
+	nodeGroupNames map[string]pulumi.StringOutput
+	ready          []pulumi.Resource // see [Cluster.Ready]
 }
 
 // controlPlaneLogs are all the logs that a control plane can write.

@@ -172,6 +172,7 @@ func (b *builder) makeNodeGroups() error {
 			return err
 		}
 		b.nodes = append(b.nodes, made)
+		b.nodeGroupNames[group] = made.NodeGroupName
 	}
 	b.ready = append(b.ready, b.nodes...)
 	return nil

@@ -78,9 +78,14 @@ type EdgeArgs struct {
 	// of those that it offers. Default us-east-1, us-west-2, eu-west-1 and
 	// sa-east-1, which leaves a majority where one of them is lost.
 	HealthCheckRegions []string
+	// Standbys are the regions that may take over from this one, which is their
+	// primary: each gets a bucket, and this region stops counting as healthy once
+	// the takeover object is in one of them. Only with [RolePrimary]; none means that
+	// no other region can take over while this one answers.
+	Standbys []Standby
 	// AlsoRequire are ids of further health checks, at most 255, that have to be
-	// healthy for this region to count as healthy, such as one that fails once
-	// another region has taken over. None means that the endpoint alone decides.
+	// healthy for this region to count as healthy. None means that the endpoint and
+	// the takeover objects decide.
 	AlsoRequire []pulumi.StringInput
 	// TLSPolicy is the security policy of the HTTPS listener. Default
 	// [TLS12Restricted].
@@ -119,6 +124,14 @@ type EdgeArgs struct {
 	// Global is what exists once for all regions: CloudFront and its web ACL. Only
 	// with [RolePrimary]; nil makes none of it.
 	Global *GlobalArgs
+}
+
+// Standby is a region that may take over.
+type Standby struct {
+	// Region is the standby's AWS region. Required.
+	Region string
+	// Provider is an AWS provider for that region. Required.
+	Provider pulumi.ProviderResource
 }
 
 // GlobalArgs are the arguments of what exists once for all regions.
@@ -273,8 +286,8 @@ func (a *EdgeArgs) validateTraffic(root *field.Path) field.ErrorList {
 	slices.SortFunc(errs, func(x, y *field.Error) int { return strings.Compare(x.Field, y.Field) })
 	errs = append(errs, validatePath(root.Child("healthCheckPath"), a.HealthCheckPath)...)
 	errs = append(errs, validateCheckerRegions(root.Child("healthCheckRegions"), a.HealthCheckRegions)...)
-	if len(a.AlsoRequire) > 255 {
-		errs = append(errs, field.TooMany(root.Child("alsoRequire"), len(a.AlsoRequire), 255))
+	if most := 255 - len(a.Standbys); len(a.AlsoRequire) > most {
+		errs = append(errs, field.TooMany(root.Child("alsoRequire"), len(a.AlsoRequire), most))
 	}
 	for i, id := range a.AlsoRequire {
 		if id == nil {
@@ -305,9 +318,25 @@ func (a *EdgeArgs) validateTraffic(root *field.Path) field.ErrorList {
 
 func (a *EdgeArgs) validateRole(root *field.Path) field.ErrorList {
 	var errs field.ErrorList
+	standbys := root.Child("standbys")
+	seen := map[string]bool{a.Region: true}
+	for i, s := range a.Standbys {
+		at := standbys.Index(i)
+		errs = append(errs, validateRegion(at.Child("region"), s.Region)...)
+		if seen[s.Region] {
+			errs = append(errs, field.Invalid(at.Child("region"), s.Region, "must be a region of its own, neither the primary's nor another standby's"))
+		}
+		seen[s.Region] = true
+		if s.Provider == nil {
+			errs = append(errs, field.Required(at.Child("provider"), "give an AWS provider for that region"))
+		}
+	}
 	switch a.Failover {
 	case RolePrimary:
 	case RoleSecondary:
+		if len(a.Standbys) > 0 {
+			errs = append(errs, field.Forbidden(standbys, "belongs to the primary, which the takeover objects speak to; remove it here"))
+		}
 		if a.ZoneID == nil {
 			errs = append(errs, field.Required(root.Child("zoneId"), "a secondary joins its primary's hosted zone; pass the zone id that the primary gives out"))
 		}

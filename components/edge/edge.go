@@ -46,6 +46,9 @@ type Edge struct {
 	RegionalName pulumi.StringOutput `pulumi:"regionalName"`
 	// HealthCheckID is the health check of this region's own endpoint.
 	HealthCheckID pulumi.StringOutput `pulumi:"healthCheckId"`
+	// TakeoverBucketNames are the buckets, by standby region, in which the object
+	// [TakeoverKey] takes this region out of the origin name. Empty in a secondary.
+	TakeoverBucketNames pulumi.StringMapOutput `pulumi:"takeoverBucketNames"`
 	// Global is what exists once for all regions, or nil where there were no
 	// arguments for it.
 	Global *Global
@@ -98,7 +101,7 @@ func NewEdge(ctx *pulumi.Context, name string, args *EdgeArgs, opts ...pulumi.Re
 	if err := ctx.RegisterComponentResourceV2("tandem:index:Edge", name, inputs, e, opts...); err != nil {
 		return nil, err
 	}
-	b := &builder{ctx: ctx, name: name, args: args, in: pulumi.Parent(e)}
+	b := &builder{ctx: ctx, name: name, args: args, in: pulumi.Parent(e), takeover: pulumi.StringMap{}}
 	steps := []func() error{b.makeZone, b.makeSecurityGroup, b.makeLogBucket, b.makeLoadBalancer, b.issueCertificate, b.makeListeners, b.makeHealthChecks, b.makeRecords}
 	if args.WebACL {
 		steps = append(steps, b.makeRegionalWebACL)
@@ -123,6 +126,7 @@ func NewEdge(ctx *pulumi.Context, name string, args *EdgeArgs, opts ...pulumi.Re
 	e.OriginName = pulumi.String(args.OriginName).ToStringOutput()
 	e.RegionalName = pulumi.String(args.RegionalName).ToStringOutput()
 	e.HealthCheckID = b.endpoint.ID().ToStringOutput()
+	e.TakeoverBucketNames = b.takeover.ToStringMapOutput()
 	outputs := pulumi.Map{
 		"loadBalancerArn":       e.LoadBalancerARN,
 		"loadBalancerArnSuffix": e.LoadBalancerARNSuffix,
@@ -136,6 +140,7 @@ func NewEdge(ctx *pulumi.Context, name string, args *EdgeArgs, opts ...pulumi.Re
 		"originName":            e.OriginName,
 		"regionalName":          e.RegionalName,
 		"healthCheckId":         e.HealthCheckID,
+		"takeoverBucketNames":   e.TakeoverBucketNames,
 	}
 	if args.Global != nil {
 		e.Global = &Global{

@@ -27,6 +27,7 @@ type builder struct {
 	https         *lb.Listener
 	endpoint      *route53.HealthCheck // asks this region's load balancer
 	health        pulumi.StringInput   // decides over this region's failover record
+	takeover      pulumi.StringMap     // names of the takeover buckets by region
 
 	publicCertificate *acm.CertificateValidation
 	webACL            *wafv2.WebAcl
@@ -188,11 +189,18 @@ func (b *builder) makeHealthChecks() (err error) {
 		return err
 	}
 	b.health = b.endpoint.ID()
-	if len(b.args.AlsoRequire) == 0 {
+	all := append(pulumi.StringArray{b.endpoint.ID()}, b.args.AlsoRequire...)
+	for _, s := range b.args.Standbys {
+		notTakenOver, err := b.watchTakeover(s)
+		if err != nil {
+			return err
+		}
+		all = append(all, notTakenOver.ID())
+	}
+	if len(all) == 1 {
 		return nil
 	}
 	name = b.name + "-region"
-	all := append(pulumi.StringArray{b.endpoint.ID()}, b.args.AlsoRequire...)
 	calculated, err := route53.NewHealthCheck(b.ctx, name, &route53.HealthCheckArgs{
 		Type:                 pulumi.String("CALCULATED"),
 		ChildHealthchecks:    all,

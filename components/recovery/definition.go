@@ -47,12 +47,9 @@ type plan struct {
 	// longest that Aurora is given.
 	LeaseSeconds, FenceSeconds, PromotionSeconds int
 
-	// ClusterName is the EKS cluster of NodeGroups and Workloads.
+	// ClusterName is the EKS cluster of NodeGroups.
 	ClusterName string
 	NodeGroups  []nodeGroup
-	Workloads   []hpa
-	// KubernetesEndpoint and KubernetesCA reach the cluster's API. Used for Workloads.
-	KubernetesEndpoint, KubernetesCA string
 	// Readers is the number of the database's readers. Nil leaves it alone.
 	Readers *readers
 }
@@ -66,13 +63,6 @@ type takeoverObject struct{ Bucket, Key string }
 type nodeGroup struct {
 	Name    string
 	MinSize int
-}
-
-// hpa is a HorizontalPodAutoscaler and its least number of pods while its region
-// takes the load.
-type hpa struct {
-	Namespace, Name string
-	MinReplicas     int
 }
 
 // readers bounds the number of Aurora replicas of the cluster ClusterID.
@@ -95,7 +85,6 @@ const (
 	describeAlarms    = "aws-sdk:cloudwatch:describeAlarms"
 	describeNodes     = "aws-sdk:eks:describeNodegroup"
 	updateNodes       = "aws-sdk:eks:updateNodegroupConfig"
-	callKubernetes    = "eks:call"
 	registerReaders   = "aws-sdk:applicationautoscaling:registerScalableTarget"
 	putObject         = "aws-sdk:s3:putObject"
 	deleteObject      = "aws-sdk:s3:deleteObject"

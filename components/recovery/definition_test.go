@@ -61,8 +61,6 @@ func full() *plan {
 	return with(standby(), func(p *plan) {
 		p.Approval, p.ApprovalSeconds = AutomaticAfterWait, 120
 		p.NodeGroups = append(p.NodeGroups, nodeGroup{Name: "batch", MinSize: 2})
-		p.Workloads = []hpa{{Namespace: "web", Name: "web", MinReplicas: 6}}
-		p.KubernetesEndpoint, p.KubernetesCA = "https://1.gr7.us-west-2.eks.amazonaws.com", "Y2VydA=="
 		p.Readers = &readers{ClusterID: "prod-west-2", Min: 2, Max: 5}
 	})
 }

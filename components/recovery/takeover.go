@@ -171,9 +171,6 @@ func (p *plan) raiseCapacity(next string) state {
 	for _, g := range p.NodeGroups {
 		branches = append(branches, p.raiseNodes(g))
 	}
-	for _, h := range p.Workloads {
-		branches = append(branches, p.raisePods(h))
-	}
 	if len(branches) == 0 {
 		return state{Type: "Pass", Comment: "Nothing to raise", Next: next}
 	}
@@ -202,27 +199,6 @@ func (p *plan) raiseNodes(g nodeGroup) machine {
 		add:  end(call(updateNodes, of(object{"MinSize": g.MinSize, "DesiredSize": g.MinSize}), "", on(left, anyError))),
 		hold: end(call(updateNodes, of(object{"MinSize": g.MinSize}), "", on(left, anyError))),
 		left: {Type: "Pass", Comment: "As many as there were", End: true},
-	}}
-}
-
-func (p *plan) raisePods(h hpa) machine {
-	of := h.Namespace + "/" + h.Name
-	look, enough, set, put, left := "LookAtPods "+of, "EnoughPods? "+of, "SetPods "+of, "PutPods "+of, "PodsLeft "+of
-	of = fmt.Sprintf("/apis/autoscaling/v2/namespaces/%s/horizontalpodautoscalers/%s", h.Namespace, h.Name)
-	request := func(method string) object {
-		return object{
-			"ClusterName": p.ClusterName, "Endpoint": p.KubernetesEndpoint, "CertificateAuthority": p.KubernetesCA,
-			"Method": method, "Path": of,
-		}
-	}
-	replace := request("PUT")
-	replace["RequestBody.$"] = "$.hpa.body"
-	return machine{StartAt: look, States: map[string]state{
-		look:   call(callKubernetes, request("GET"), enough, on(left, anyError)).keep("$.hpa", object{"body.$": "$.ResponseBody"}),
-		enough: choice(left, rule{Variable: "$.hpa.body.spec.minReplicas", NumericLessThan: ptr(h.MinReplicas), Next: set}),
-		set:    {Type: "Pass", Result: h.MinReplicas, ResultPath: "$.hpa.body.spec.minReplicas", Next: put},
-		put:    end(call(callKubernetes, replace, "", on(left, anyError))),
-		left:   {Type: "Pass", Comment: "As many as there were", End: true},
 	}}
 }
 

@@ -102,7 +102,8 @@ type autoname struct {
 // tables are the tables of all services.
 var tables = [][]model{
 	ec2Models, networkModels, transitModels, administrationModels, iamModels, eksModels, fargateModels, kmsModels, rdsModels,
-	dynamodbModels, s3Models, secretsModels, autoscalingModels, backupModels, lambdaModels, rdsProxyModels, rotationModels, sqsModels, elbModels, edgeModels, observabilityModels, datadogModels,
+	dynamodbModels, s3Models, secretsModels, autoscalingModels, backupModels, lambdaModels, rdsProxyModels, rotationModels, sqsModels,
+	elbModels, edgeModels, recoveryModels, observabilityModels, datadogModels,
 }
 
 // models are the rows of the tables by type.

@@ -11,6 +11,8 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"github.com/tandem-platform/tandem/sandbox/terraform"
 )
 
 // runner runs Terraform in a folder with a configuration.
@@ -76,13 +78,17 @@ func (r *runner) check(ctx context.Context, c *configuration, report *Report) er
 
 // run runs a command and returns what it wrote.
 func (r *runner) run(ctx context.Context, args ...string) ([]byte, error) {
+	endpoints, err := terraform.Endpoints()
+	if err != nil {
+		return nil, err
+	}
 	cmd := exec.CommandContext(ctx, r.path, args...)
 	cmd.Dir = r.dir
 	// Nothing of this machine's settings, and no way to an account.
 	cmd.Env = slices.DeleteFunc(os.Environ(), func(v string) bool {
 		return strings.HasPrefix(v, "TF_") || strings.HasPrefix(v, "AWS_")
 	})
-	cmd.Env = append(cmd.Env,
+	cmd.Env = append(append(cmd.Env, endpoints...),
 		"TF_IN_AUTOMATION=true", "CHECKPOINT_DISABLE=true", "TF_CLI_CONFIG_FILE="+os.DevNull,
 		"AWS_EC2_METADATA_DISABLED=true", "AWS_CONFIG_FILE="+os.DevNull, "AWS_SHARED_CREDENTIALS_FILE="+os.DevNull,
 	)

@@ -86,9 +86,13 @@ func Start() (*Provider, error) {
 	if err != nil {
 		return nil, err
 	}
+	endpoints, err := Endpoints()
+	if err != nil {
+		return nil, err
+	}
 	p := &Provider{cmd: exec.Command(path)}
 	// The cookie is what every Terraform provider asks of its caller.
-	p.cmd.Env = append(os.Environ(),
+	p.cmd.Env = append(append(os.Environ(), endpoints...),
 		"TF_PLUGIN_MAGIC_COOKIE=d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2", "PLUGIN_PROTOCOL_VERSIONS=5",
 		"AWS_EC2_METADATA_DISABLED=true", "AWS_CONFIG_FILE=/nonexistent", "AWS_SHARED_CREDENTIALS_FILE=/nonexistent",
 	)

@@ -17,7 +17,7 @@ import (
 
 // Version is the version of the contract that this program writes and reads. It
 // goes up when a field is added, goes away or changes its meaning.
-const Version = 2
+const Version = 3
 
 // OutputName is the name of home's stack output.
 const OutputName = "home"
@@ -54,6 +54,9 @@ type Contract struct {
 	// StandbyStaticBucketNames are the buckets of the static site that home owns in
 	// the standby regions, by region.
 	StandbyStaticBucketNames map[string]string `json:"standbyStaticBucketNames"`
+	// TakeoverBucketNames are the buckets of the takeover objects that home owns in
+	// the standby regions, by region.
+	TakeoverBucketNames map[string]string `json:"takeoverBucketNames"`
 	// Transit is home's transit gateway. Absent where home has none.
 	Transit *Transit `json:"transit,omitempty"`
 }
@@ -85,6 +88,7 @@ type Inputs struct {
 	FilesBucketName          pulumi.StringInput    `json:"filesBucketName"`
 	BackupsBucketName        pulumi.StringInput    `json:"backupsBucketName"`
 	StandbyStaticBucketNames pulumi.StringMapInput `json:"standbyStaticBucketNames"`
+	TakeoverBucketNames      pulumi.StringMapInput `json:"takeoverBucketNames"`
 	Transit                  *TransitInputs        `json:"transit,omitempty"`
 }
 

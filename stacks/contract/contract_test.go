@@ -18,6 +18,7 @@ func inputs() contract.Inputs {
 		DataKeyARN: s("dk"), SecretsKeyARN: s("sk"), SecretName: s("sn"), SecretARN: s("sa"), TableName: s("tn"), TableARN: s("ta"),
 		FilesBucketName: s("fb"), BackupsBucketName: s("bb"),
 		StandbyStaticBucketNames: pulumi.StringMap{"us-west-2": pulumi.String("sb")},
+		TakeoverBucketNames:      pulumi.StringMap{"us-west-2": pulumi.String("tb")},
 		Transit: &contract.TransitInputs{
 			TransitGatewayID: s("tg"), TransitRouteTableID: s("tr"), RouteTableIDs: pulumi.StringMap{"data": pulumi.String("rt")},
 		},
@@ -44,7 +45,8 @@ func TestWhatHomeExportsStandbyReads(t *testing.T) {
 		Version: contract.Version, Platform: "tandem", Region: "us-east-1", ZoneID: "Z1", GlobalClusterID: "g",
 		GlobalWriterEndpoint: "w", DataKeyARN: "dk", SecretsKeyARN: "sk", SecretName: "sn", SecretARN: "sa", TableName: "tn",
 		TableARN: "ta", FilesBucketName: "fb", BackupsBucketName: "bb", StandbyStaticBucketNames: map[string]string{"us-west-2": "sb"},
-		Transit: &contract.Transit{TransitGatewayID: "tg", TransitRouteTableID: "tr", RouteTableIDs: map[string]string{"data": "rt"}},
+		TakeoverBucketNames: map[string]string{"us-west-2": "tb"},
+		Transit:             &contract.Transit{TransitGatewayID: "tg", TransitRouteTableID: "tr", RouteTableIDs: map[string]string{"data": "rt"}},
 	}, c)
 }
 
@@ -88,7 +90,7 @@ func TestAnotherContractIsRefused(t *testing.T) {
 	}{
 		"another version": {
 			func(c map[string]any) { c["version"] = 99; c["zone"] = "new" },
-			"contract of home stack \"prod-east\": 1 problem\n  prod-east:home.version: Invalid value: 99: must be 2, the version that this " +
+			"contract of home stack \"prod-east\": 1 problem\n  prod-east:home.version: Invalid value: 99: must be 3, the version that this " +
 				"program reads; run `up` on prod-east and on this stack with the same program",
 		},
 		"another platform": {

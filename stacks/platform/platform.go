@@ -43,6 +43,8 @@ type Platform struct {
 	Web Web `json:"web"`
 	// Observability says who is told what.
 	Observability Observability `json:"observability,omitempty"`
+	// Recovery is how a region takes over from a lost one.
+	Recovery Recovery `json:"recovery,omitempty"`
 	// AllowDestroy lets a destroy take databases, buckets, keys and load balancers.
 	// Default false: they are protected, retained, and guarded by AWS's own
 	// deletion protection. Set it and run `up` before a destroy.
@@ -376,6 +378,24 @@ type Datadog struct {
 	Notify []string `json:"notify,omitempty"`
 	// Escalate are the handles that are told in addition of an alert that lasts.
 	Escalate []string `json:"escalate,omitempty"`
+}
+
+// Recovery is how a region takes over from a lost one; see components/recovery.
+type Recovery struct {
+	// Approval is automatic, manual or automaticAfterWait. Default manual.
+	Approval string `json:"approval,omitempty"`
+	// ApprovalWaitSeconds is how long a person has to answer. Default 120, none where
+	// approval is automatic.
+	ApprovalWaitSeconds int `json:"approvalWaitSeconds,omitempty"`
+	// RTOSeconds is the promise: how long after the loss of a region the other one
+	// serves. Default 600.
+	RTOSeconds int `json:"rtoSeconds,omitempty"`
+	// Nodes are the fewest nodes of managed node groups while their region takes the
+	// load, by group. Default none: the groups stay as they are.
+	Nodes map[string]int `json:"nodes,omitempty"`
+	// CanaryRuntime is the runtime of the canaries. Default the one of
+	// components/recovery.
+	CanaryRuntime string `json:"canaryRuntime,omitempty"`
 }
 
 // Stacks returns the names of the region stacks, home first, then the standbys

@@ -81,7 +81,7 @@ func (c *checker) errors(path string, r map[string]any, last bool) {
 		c.add(path, "these required fields are missing: [ErrorEquals], an array of error names")
 	}
 	for _, n := range names {
-		if strings.HasPrefix(n, "States.") && !slices.Contains(predefined, n) {
+		if strings.HasPrefix(n, "States.") && !strings.HasPrefix(n, "States.Http.StatusCode.") && !slices.Contains(predefined, n) {
 			c.add(path+"/ErrorEquals", "there is no predefined error %s", n)
 		}
 		if n == "States.ALL" && (len(names) > 1 || !last) {

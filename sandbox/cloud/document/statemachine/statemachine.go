@@ -324,13 +324,15 @@ func (c *checker) task(path string, s map[string]any) {
 // message's text, is not looked at: only values that are an ARN as a whole.
 func (c *checker) regions(path string, s map[string]any) {
 	resource, _ := s["Resource"].(string)
-	if strings.Contains(resource, ":http:") || strings.Contains(resource, ":events:") {
-		return // an endpoint, or an event's content
+	if strings.Contains(resource, ":events:") {
+		return // an event's content
 	}
+	http := strings.Contains(resource, ":http:")
 	for _, field := range []string{"Parameters", "Arguments"} {
 		walk(path+"/"+field, s[field], func(at, key, text string) {
 			// Global databases name their members by ARN, wherever they are.
-			if strings.HasPrefix(key, "TargetDbClusterIdentifier") || strings.HasPrefix(key, "DbClusterIdentifier") {
+			// Of a request over HTTP only the connection is looked up.
+			if http && !strings.HasPrefix(key, "ConnectionArn") || strings.HasPrefix(key, "TargetDbClusterIdentifier") || strings.HasPrefix(key, "DbClusterIdentifier") {
 				return
 			}
 			if m := arnForm.FindStringSubmatch(text); m != nil && m[2] != "" && m[2] != c.region {
@@ -357,4 +359,43 @@ func walk(path string, v any, f func(path, key, text string)) {
 		}
 	}
 	in(path, "", v)
+}
+
+// Named is a resource that a task names by its name, and not by an ARN.
+type Named struct {
+	// Path is where it is named, Key the parameter, such as Bucket, Name the value.
+	Path, Key, Name string
+}
+
+// named are the parameters that name what a task acts upon within its region.
+var named = []string{"Bucket", "TableName", "ClusterName"}
+
+// Names are the resources that the tasks of a definition name, in order. A
+// definition that is none has none.
+func Names(text string) (all []Named) {
+	definition, err := document.Object(text)
+	if err != nil {
+		return nil
+	}
+	var in func(path string, v any)
+	in = func(path string, v any) {
+		switch v := v.(type) {
+		case map[string]any:
+			parameters, isMap := v["Parameters"].(map[string]any)
+			for _, key := range named {
+				if name, ok := parameters[key].(string); ok && isMap && v["Type"] == "Task" {
+					all = append(all, Named{path + "/Parameters/" + key, key, name})
+				}
+			}
+			for _, k := range document.Keys(v) {
+				in(path+"/"+k, v[k])
+			}
+		case []any:
+			for i, e := range v {
+				in(fmt.Sprintf("%s/%d", path, i), e)
+			}
+		}
+	}
+	in("", definition)
+	return all
 }
