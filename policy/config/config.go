@@ -92,7 +92,7 @@ type Exception struct {
 
 // Covers reports whether the exception is for a resource and a rule, expired or
 // not.
-func (e Exception) Covers(rule, urn string) bool { return e.Rule == rule && matches(e.URN, urn) }
+func (e Exception) Covers(rule, urn string) bool { return e.Rule == rule && Matches(e.URN, urn) }
 
 // Expired reports whether its last day has passed.
 func (e Exception) Expired(now time.Time) bool { return !now.Before(e.Expires.AddDate(0, 0, 1)) }
@@ -133,7 +133,7 @@ func (c *Config) For(stack, rule string) Choice {
 	override(c.rules[rule])
 	for _, e := range c.environments {
 		for _, pattern := range e.stacks {
-			if matches(pattern, stack) {
+			if Matches(pattern, stack) {
 				override(e.rules[All])
 				override(e.rules[rule])
 				break
@@ -187,9 +187,9 @@ func find(dir string) (string, error) {
 	}
 }
 
-// matches reports whether a text is what a pattern describes, in which a star
+// Matches reports whether a text is what a pattern describes, in which a star
 // stands for any text.
-func matches(pattern, text string) bool {
+func Matches(pattern, text string) bool {
 	// retry is where to go on after the last star, with one more character of the
 	// text taken by it.
 	retryPattern, retryText := -1, 0

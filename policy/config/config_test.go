@@ -126,7 +126,7 @@ func TestPatternsMatchWholeTexts(t *testing.T) {
 		"urn:pulumi:prod::p::a$b::c": true, "*": true, "urn:*::c": true, "*b::c": true, "urn:pulumi:*::*": true, "*prod*a$b*c": true,
 		"": false, "urn": false, "*b": false, "b::c": false, "urn:*::d": false, "*prod*prod*": false,
 	} {
-		if matches(pattern, "urn:pulumi:prod::p::a$b::c") != want {
+		if Matches(pattern, "urn:pulumi:prod::p::a$b::c") != want {
 			t.Errorf("%q: want %v", pattern, want)
 		}
 	}

@@ -15,10 +15,12 @@ import (
 	"github.com/tandem-platform/tandem/policy/rules/identity"
 	"github.com/tandem-platform/tandem/policy/rules/kubernetes"
 	"github.com/tandem-platform/tandem/policy/rules/network"
+	"github.com/tandem-platform/tandem/policy/rules/parity"
 	"github.com/tandem-platform/tandem/policy/rules/plaintext"
 	"github.com/tandem-platform/tandem/policy/rules/protection"
 	"github.com/tandem-platform/tandem/policy/rules/redundancy"
 	"github.com/tandem-platform/tandem/policy/rules/spending"
+	"github.com/tandem-platform/tandem/policy/rules/staticstability"
 	"github.com/tandem-platform/tandem/policy/rules/tagging"
 	"github.com/tandem-platform/tandem/policy/rules/transit"
 )
@@ -43,8 +45,10 @@ var Security = rule.Pack{
 var Reliability = rule.Pack{
 	Name:        "tandem-reliability",
 	Version:     Version,
-	Description: "Redundancy, deletion protection, backups, health checks and disruptions",
-	Rules:       slices.Concat(redundancy.Rules(), protection.Rules(), backup.Rules(), health.Rules(), disruption.Rules()),
+	Description: "Redundancy, deletion protection, backups, health checks, disruptions, standby parity and static stability",
+	Rules: slices.Concat(
+		redundancy.Rules(), protection.Rules(), backup.Rules(), health.Rules(), disruption.Rules(), parity.Rules(), staticstability.Rules(),
+	),
 }
 
 // Cost is the pack of rules about what resources cost and who pays. Its program

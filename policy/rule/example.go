@@ -132,7 +132,7 @@ type Program struct {
 // Findings runs the rule on an example, as its policy would.
 func (r Rule) Findings(e Example, p Program) []Finding {
 	all := p.resources(e)
-	settings := r.settings(nil)
+	settings := r.settings(r.ExampleSettings)
 	stack := newStack(all)
 	var findings []Finding
 	for _, target := range all {
@@ -150,7 +150,7 @@ func (r Rule) Findings(e Example, p Program) []Finding {
 // Fixed is an example after the rule has mended what it finds in it.
 func (r Rule) Fixed(e Example) Example {
 	fixed := slices.Clone(e)
-	settings := r.settings(nil)
+	settings := r.settings(r.ExampleSettings)
 	for i, target := range (Program{}).resources(e) {
 		if r.looksAt(target.Type) && len(r.Check(target.with(settings))) > 0 {
 			for _, fix := range r.Fix {

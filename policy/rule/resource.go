@@ -103,6 +103,36 @@ func (s *Stack) OfType(types ...string) []Resource {
 	return found
 }
 
+// Sources returns the resources whose outputs a property is made from.
+func (s *Stack) Sources(of Resource, prop string) []Resource {
+	var found []Resource
+	for _, urn := range of.dependsOn[prop] {
+		if r, ok := s.byURN[urn]; ok {
+			found = append(found, r)
+		}
+	}
+	return found
+}
+
+// Used reports whether a property of another resource is made from the outputs
+// of a resource.
+func (s *Stack) Used(r Resource) bool {
+	return slices.ContainsFunc(s.resources, func(other Resource) bool {
+		for _, urns := range other.dependsOn {
+			if other.URN != r.URN && slices.Contains(urns, r.URN) {
+				return true
+			}
+		}
+		return false
+	})
+}
+
+// MayName reports whether a resource of any of the types names another one in a
+// property, or may: whether the other one has such a companion.
+func (s *Stack) MayName(of Resource, prop string, identifying []string, types ...string) bool {
+	return slices.ContainsFunc(s.OfType(types...), func(r Resource) bool { return s.Refers(r, prop, of, identifying...) != No })
+}
+
 // Answer is yes, no, or, while values are unknown, maybe.
 type Answer int
 

@@ -72,6 +72,9 @@ type Rule struct {
 	// Pulumi. All others find the same in secrets as in anything else.
 	AboutSecrecy bool
 
+	// ExampleSettings are the settings that the examples are run with, for a rule
+	// that asks for nothing by default. None stands for the defaults.
+	ExampleSettings map[string]any
 	// Good are programs that the rule accepts, one at least.
 	Good []Example
 	// Bad are programs that the rule refuses, one at least. Each differs from one
@@ -171,6 +174,16 @@ func (s Settings) Number(name string) float64 {
 	return n
 }
 
+// Map returns a setting that is a map. It panics, which fails the rule closed, if
+// the setting is anything else.
+func (s Settings) Map(name string) map[string]any {
+	m, ok := s[name].(map[string]any)
+	if !ok {
+		panic(fmt.Sprintf("setting %s is %v, want a map", name, s[name]))
+	}
+	return m
+}
+
 var idPattern = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)+$`)
 
 // Validate reports everything that is wrong with how the rule is written.
@@ -202,6 +215,20 @@ func (r Rule) Validate() error {
 	}
 	if len(r.Good) == 0 || len(r.Bad) == 0 {
 		fail("a good and a bad example must be given")
+	}
+	for _, e := range slices.Concat(r.Good, r.Bad) {
+		names := map[string]bool{}
+		for _, res := range e {
+			if names[res.Name] {
+				fail("an example has two resources of the name %q", res.Name)
+			}
+			names[res.Name] = true
+		}
+	}
+	for name := range r.ExampleSettings {
+		if !slices.ContainsFunc(r.Settings, func(s Setting) bool { return s.Name == name }) {
+			fail("the examples have the setting %q, which the rule has not", name)
+		}
 	}
 	for _, s := range r.Settings {
 		if s.Name == "" || s.Name == "enforcementLevel" || s.Description == "" || s.Default == nil {

@@ -70,12 +70,23 @@ func (n names) any(prefix string, e rule.Example) bool {
 }
 
 // violations runs the examples' program, and returns the resources that violate
-// each rule. All rules are advisory, so that no violation hides another.
+// each rule. All rules are advisory, so that no violation hides another, and have
+// the settings of their examples.
 func (p platform) violations(t *testing.T, examples string, args ...string) map[string]names {
 	t.Helper()
 	dir := t.TempDir()
 	events, settings := filepath.Join(dir, "events.json"), filepath.Join(dir, config.FileName)
-	require.NoError(t, os.WriteFile(settings, []byte("rules: {all: advisory}\n"), 0o600))
+	rules := map[string]any{config.All: config.Advisory}
+	for _, pk := range pack.All {
+		for _, r := range pk.Rules {
+			if len(r.ExampleSettings) > 0 {
+				rules[r.ID] = r.ExampleSettings
+			}
+		}
+	}
+	text, err := json.Marshal(map[string]any{"rules": rules}) // which is YAML, too
+	require.NoError(t, err)
+	require.NoError(t, os.WriteFile(settings, text, 0o600))
 	t.Setenv(config.Variable, settings)
 	t.Setenv("EXAMPLES", examples)
 

@@ -10,4 +10,4 @@ var _ = rules.Add(rule.Rule{
 	Remedy:      "set trafficType to ALL",
 	Check:       rule.That("trafficType", rule.IsOneOf("ALL", "")),
 	Fix:         []rule.Fix{{Property: "trafficType", Value: "ALL"}},
-}.On("aws:ec2/flowLog:FlowLog", rule.Properties{"vpcId": "vpc-1", "logDestination": "arn:aws:s3:::flows", "trafficType": "ALL"}, "trafficType", "ACCEPT", "REJECT"))
+}.On("aws:ec2/flowLog:FlowLog", rule.Properties{"subnetId": "subnet-1", "logDestination": "arn:aws:s3:::flows", "trafficType": "ALL"}, "trafficType", "ACCEPT", "REJECT"))

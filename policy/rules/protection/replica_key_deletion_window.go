@@ -10,7 +10,9 @@ var _ = rules.Add(rule.Rule{
 	Remedy:      "leave deletionWindowInDays out, or set it to 14 or more",
 	Check:       rule.That("deletionWindowInDays?", rule.IsAtLeast(14)),
 	Fix:         []rule.Fix{{Property: "deletionWindowInDays", Value: 30.0}},
-}.On("aws:kms/replicaKey:ReplicaKey", rule.Properties{
-	"primaryKeyArn":        "arn:aws:kms:us-east-1:123456789012:key/11111111-2222-3333-4444-555555555555",
-	"deletionWindowInDays": 30.0,
+}.Shown("aws:kms/replicaKey:ReplicaKey", rule.Example{
+	{Type: "aws:kms/key:Key", Name: "data", Properties: rule.Properties{"multiRegion": true}},
+	{Type: "aws:kms/replicaKey:ReplicaKey", Name: "data-west", Properties: rule.Properties{
+		"primaryKeyArn": rule.Ref{Resource: "data", Property: "arn"}, "deletionWindowInDays": 30.0,
+	}},
 }, "deletionWindowInDays", 7.0))

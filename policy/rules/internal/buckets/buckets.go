@@ -15,10 +15,5 @@ func Lacks(stack *rule.Stack, bucket rule.Resource, types ...string) bool {
 	if _, known := bucket.At("bucket").Text(); known {
 		names = names[:1]
 	}
-	for _, companion := range stack.OfType(types...) {
-		if stack.Refers(companion, "bucket", bucket, names...) != rule.No {
-			return false
-		}
-	}
-	return true
+	return !stack.MayName(bucket, "bucket", names, types...)
 }

@@ -113,19 +113,22 @@ func (s Statement) Allows(action string) bool {
 		return false
 	}
 	service, _, _ := strings.Cut(action, ":")
-	return slices.ContainsFunc(texts(s.Action), func(a string) bool {
+	return slices.ContainsFunc(s.Actions(), func(a string) bool {
 		return strings.EqualFold(a, action) || a == "*" || a == "*:*" || strings.EqualFold(a, service+":*")
 	})
 }
 
+// Actions are the actions that the statement names, and patterns of them.
+func (s Statement) Actions() []string { return texts(s.Action) }
+
 // Names reports whether the statement names an action exactly.
 func (s Statement) Names(action string) bool {
-	return slices.ContainsFunc(texts(s.Action), func(a string) bool { return strings.EqualFold(a, action) })
+	return slices.ContainsFunc(s.Actions(), func(a string) bool { return strings.EqualFold(a, action) })
 }
 
 // WholeService reports whether the statement names all actions of a service.
 func (s Statement) WholeService() bool {
-	return slices.ContainsFunc(texts(s.Action), func(a string) bool {
+	return slices.ContainsFunc(s.Actions(), func(a string) bool {
 		service, name, ok := strings.Cut(a, ":")
 		return ok && name == "*" && service != "*"
 	})

@@ -1,0 +1,9 @@
+package parity
+
+import (
+	"testing"
+
+	"github.com/tandem-platform/tandem/policy/rule/ruletest"
+)
+
+func TestRules(t *testing.T) { ruletest.Run(t, Rules()...) }
