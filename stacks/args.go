@@ -125,6 +125,7 @@ func (r *region) dataArgs() *datatier.DataTierArgs {
 			MonitoringSeconds:   r.Database.MonitoringSeconds,
 		},
 		ActiveRegion: r.Regions[r.Active].Region,
+		Origin:       datatier.Origin(r.Own().Origin),
 		AllowDestroy: r.AllowDestroy,
 	}
 	if r.Administration.JumpServer != nil {

@@ -48,7 +48,7 @@ func validate(ctx *pulumi.Context, s *platform.Settings) field.ErrorList {
 	// What the last arguments name is checked with the platform as a whole.
 	add(root.Child("cluster"), r.clusterArgs().Validate(s.Stack), "region", "accountId", "tags")
 	add(root.Child("administration"), r.administrationArgs().Validate(s.Stack), "region", "accountId", "jumpServer.cidrs")
-	add(root, r.dataArgs().Validate(s.Stack), "region", "accountId", "name", "home", "standbys", "database.zones", "clientCidrs")
+	add(root, r.dataArgs().Validate(s.Stack), "region", "accountId", "name", "home", "standbys", "origin", "database.zones", "clientCidrs")
 	errs = append(errs, below(root.Child("edge"), r.edgeArgs().Validate(s.Stack), moves{"global": root.Child("edge")}, "region", "domain", "name")...)
 	add(root.Child("web"), r.webArgs().Validate(webName))
 	add(root.Child("observability"), r.observabilityArgs().Validate(s.Stack), "region", "accountId")

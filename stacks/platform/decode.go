@@ -161,9 +161,20 @@ func (s *Settings) validate(root *field.Path) field.ErrorList {
 	case s.Active == "":
 		errs = append(errs, field.Required(active, fmt.Sprintf("name the stack whose region takes writes: %s", strings.Join(stacks, " or "))))
 	case !slices.Contains(stacks, s.Active):
-		errs = append(errs, field.NotSupported(active, s.Active, stacks))
+		errs = append(errs, s.notActive(active, stacks))
 	}
 	return errs
+}
+
+// notActive says what is wrong with an active stack that is none. The region in the
+// place of the stack is what people write most easily.
+func (s *Settings) notActive(active *field.Path, stacks []string) *field.Error {
+	for _, name := range stacks {
+		if s.Regions[name].Region == s.Active {
+			return field.Invalid(active, s.Active, fmt.Sprintf("must name a stack and not its region; give %s", name))
+		}
+	}
+	return field.NotSupported(active, s.Active, stacks)
 }
 
 var (
@@ -226,6 +237,11 @@ func (s *Settings) validateRegions(path *field.Path) field.ErrorList {
 		}
 		if r.StandbyOf == "" {
 			homes = append(homes, name)
+		}
+		if origins := []string{"create", "join"}; r.Origin != "" && !slices.Contains(origins, r.Origin) {
+			errs = append(errs, field.NotSupported(at.Child("origin"), r.Origin, origins))
+		} else if r.Origin != "" && r.StandbyOf != "" {
+			errs = append(errs, field.Forbidden(at.Child("origin"), "a standby always joins; leave it out"))
 		}
 		for _, other := range stacks[:i] {
 			o := s.Regions[other]

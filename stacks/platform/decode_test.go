@@ -54,6 +54,11 @@ func region(object map[string]any, stack string) map[string]any {
 	return regions(object)[stack].(map[string]any)
 }
 
+func TestActiveStackIsRequired(t *testing.T) {
+	_, errs := decode(t, "prod-west", stackFile(t, "prod-west"), "")
+	require.Equal(t, []string{"tandem:active: Required value: name the stack whose region takes writes: prod-east or prod-west"}, errs)
+}
+
 func TestEveryKindOfBadValueIsReported(t *testing.T) {
 	for name, c := range map[string]struct {
 		stack  string // default prod-west
@@ -161,6 +166,19 @@ func TestEveryKindOfBadValueIsReported(t *testing.T) {
 			change: func(o map[string]any) { delete(regions(o), "prod-west") },
 			stack:  "prod-east",
 			want:   []string{`tandem:platform.regions: Invalid value: ["prod-east"]: must hold two region stacks at least, a home and a standby`},
+		},
+		"a region in the place of the active stack": {
+			active: "us-west-2",
+			want:   []string{`tandem:active: Invalid value: "us-west-2": must name a stack and not its region; give prod-west`},
+		},
+		"an origin that there is not, and one in a standby": {
+			change: func(o map[string]any) {
+				region(o, "prod-east")["origin"], region(o, "prod-west")["origin"] = "copy", "join"
+			},
+			want: []string{
+				`tandem:platform.regions[prod-east].origin: Unsupported value: "copy": supported values: "create", "join"`,
+				`tandem:platform.regions[prod-west].origin: Forbidden: a standby always joins; leave it out`,
+			},
 		},
 		"an active stack that does not exist": {
 			active: "prod-north",

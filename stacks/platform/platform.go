@@ -63,6 +63,10 @@ type Region struct {
 	CIDR string `json:"cidr,omitempty"`
 	// StandbyOf is the home stack. Empty in home itself.
 	StandbyOf string `json:"standbyOf,omitempty"`
+	// Origin is join in a home whose database was lost and is rebuilt from the
+	// standby's, from then on for good; see docs/runbook/rebuild-home.md. Default
+	// create in home; a standby always joins, and has none.
+	Origin string `json:"origin,omitempty"`
 	// NATZone is the zone of the only NAT gateway, where network.nat is single.
 	// Default the first by name.
 	NATZone string `json:"natZone,omitempty"`
