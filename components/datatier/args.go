@@ -66,7 +66,8 @@ type DataTierArgs struct {
 	Origin Origin
 	// JoinRegion is the region of the member that takes writes at the time when this
 	// one joins: its encrypted storage is copied from there. Used at creation only.
-	// Default: home's region. Required where home itself joins.
+	// Default: ActiveRegion, or where that is this region home's, or in home that of
+	// the first of Standbys.
 	JoinRegion string
 
 	// Home is what a standby takes from home. Nil makes this component home.
@@ -112,6 +113,10 @@ type HomeInputs struct {
 	// StaticBucketName is the bucket that home made in this region: one of home's
 	// StandbyStatic.
 	StaticBucketName pulumi.StringInput
+	// OneWay leaves out the replication from home's files and backups to this region's:
+	// a bucket has one replication configuration, and the first standby owns home's.
+	// Every further standby sets it. Default false: both ways.
+	OneWay bool
 }
 
 // Database describes a region's member of the Aurora PostgreSQL global
@@ -239,9 +244,6 @@ func (a *DataTierArgs) withDefaults() *DataTierArgs {
 			d.Origin = OriginJoin
 		}
 	}
-	if d.JoinRegion == "" && d.Home != nil {
-		d.JoinRegion = d.Home.Region
-	}
 	if d.ActiveRegion == "" {
 		d.ActiveRegion = d.Region
 		if d.Home != nil {
@@ -255,6 +257,16 @@ func (a *DataTierArgs) withDefaults() *DataTierArgs {
 		}
 		return 1
 	})
+	if d.JoinRegion == "" && d.Origin == OriginJoin {
+		switch {
+		case d.ActiveRegion != d.Region:
+			d.JoinRegion = d.ActiveRegion
+		case d.Home != nil:
+			d.JoinRegion = d.Home.Region
+		case len(d.Standbys) > 0:
+			d.JoinRegion = d.Standbys[0].Region
+		}
+	}
 	d.Database.Zones = slices.Clone(d.Database.Zones)
 	slices.Sort(d.Database.Zones)
 	for _, s := range []struct {

@@ -25,8 +25,8 @@ type link struct {
 	to   []end
 }
 
-// replicateWithHome ties the files and the backups of this region to home's,
-// both ways.
+// replicateWithHome ties the files and the backups of this region to home's, both
+// ways unless another standby owns the way from home.
 func (b *builder) replicateWithHome() error {
 	home := b.args.Home
 	abroad := b.abroad(home.Provider)
@@ -42,7 +42,7 @@ func (b *builder) replicateWithHome() error {
 	if err := b.replicate("replication",
 		link{"files", files, []end{homeFiles}},
 		link{"backups", backups, []end{homeBackups}},
-	); err != nil {
+	); err != nil || home.OneWay {
 		return err
 	}
 	return b.replicate("replication-"+home.Region,
