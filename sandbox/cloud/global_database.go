@@ -244,26 +244,51 @@ func (o *op) follow() error {
 }
 
 // leave says whether a cluster can go out of its global database: the primary is
-// the last to go (RDS API, RemoveFromGlobalCluster; Aurora user guide, "Removing
-// a cluster from an Amazon Aurora global database").
+// the last to go (Aurora user guide, "Removing a cluster from an Amazon Aurora
+// global database"; the words are those of cloud-nuke#597).
 func (o *op) leave() error {
-	global := text(o.old.Outputs, "globalClusterIdentifier")
-	if global == "" {
-		return nil
-	}
-	parent, err := o.get(globalScope(o.scope), typeGlobalCluster, global)
-	if err != nil || parent == nil {
-		return err
-	}
-	members, err := o.membersOf(parent)
+	followed, err := o.followed(o.old)
 	if err != nil {
 		return err
 	}
-	if o.writes(o.old) && len(members) > 1 {
-		return o.fail("deleting", "InvalidGlobalClusterStateFault", "%s is the writer of the global cluster %s, which has other members: "+
-			"switch over to one of them first, or remove them", o.old.ID, global)
+	if followed {
+		return o.fail("deleting", "InvalidGlobalClusterStateFault",
+			"Unable to delete cluster that is a primary member of global cluster while there are other global cluster members")
 	}
 	return o.release(o.old.Scope, pendingResync, o.old.ID)
+}
+
+// followed says whether a cluster is the writer of a global database with other
+// members.
+func (t *tx) followed(cluster *Resource) (bool, error) {
+	global := text(cluster.Outputs, "globalClusterIdentifier")
+	if global == "" || !t.writes(cluster) {
+		return false, nil
+	}
+	parent, err := t.get(globalScope(cluster.Scope), typeGlobalCluster, global)
+	if err != nil || parent == nil {
+		return false, err
+	}
+	members, err := t.membersOf(parent)
+	return len(members) > 1, err
+}
+
+// keepLast keeps the last instance of a writer that others follow (the words are
+// those of terraform-provider-aws#26234).
+func keepLast(o *op) error {
+	cluster, err := o.cluster()
+	if err != nil || cluster == nil {
+		return err
+	}
+	followed, err := o.followed(cluster)
+	if err != nil || !followed {
+		return err
+	}
+	if instances, err := o.instancesOf(cluster); err != nil || len(instances) > 1 {
+		return err
+	}
+	return o.fail("deleting", "InvalidDBClusterStateFault",
+		"Cannot delete the last instance of the master cluster. Delete the replica cluster before deleting the last master cluster instance.")
 }
 
 // instancesOf are the instances of a DB cluster, in the order in which Aurora would

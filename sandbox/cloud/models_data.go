@@ -220,6 +220,7 @@ var rdsModels = []model{
 			}
 			return nil
 		},
+		Gone: keepLast,
 		Compute: func(o *op) error {
 			cluster, err := o.cluster()
 			if err != nil || cluster == nil {

@@ -310,12 +310,27 @@ func TestWriterIsTheLastToGo(t *testing.T) {
 	if err := d.switchover("us-east-1", "us-west-2"); err != nil {
 		t.Fatal(err)
 	}
-	for _, instance := range d.instances["us-west-2"] {
+	west := d.instances["us-west-2"]
+	if err := west[0].Delete(); err != nil {
+		t.Fatal(err)
+	}
+	cloudtest.WantError(t, west[1].Delete(), "InvalidDBClusterStateFault", "Cannot delete the last instance of the master cluster")
+	_, err := d.Cloud.RemoveFromGlobalCluster(t.Context(), "us-west-2", "g", d.arn("us-west-2"))
+	cloudtest.WantError(t, err, "InvalidGlobalClusterStateFault", "remove them first")
+
+	// A writer without an instance is still the writer.
+	headless := newGlobalDatabase(t, "us-east-1")
+	for _, instance := range headless.instances["us-east-1"] {
 		if err := instance.Delete(); err != nil {
 			t.Fatal(err)
 		}
 	}
-	cloudtest.WantError(t, d.members["us-west-2"].Delete(), "InvalidGlobalClusterStateFault", "is the writer of the global cluster g")
+	p := headless.AWS("us-west-2")
+	p.Make(memberType, "second", props{
+		"engine": "aurora-postgresql", "engineVersion": "16.8", "globalClusterIdentifier": "g", "storageEncrypted": true,
+		"kmsKeyId": p.Make("aws:kms/key:Key", "k", props{}).Get("arn"),
+	})
+	cloudtest.WantError(t, headless.members["us-east-1"].Delete(), "InvalidGlobalClusterStateFault", "Unable to delete cluster that is a primary member")
 }
 
 // refreshed is a resource with the state that a refresh gives it.
