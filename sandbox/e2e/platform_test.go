@@ -6,6 +6,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -113,12 +114,26 @@ func (p platform) password(t testing.TB, shown string) (password string) {
 	return password
 }
 
-// steps are the operations of a preview that change something, as "op type name", sorted.
+// steps are the operations of a preview that change something, as "op type name", sorted. Where the platform refreshes, the
+// preview does so first.
 func (p platform) steps(t testing.TB, stack string) []string {
 	t.Helper()
-	text := p.must(t, func(ctx context.Context, s *session.Session) error {
-		return s.Exec(ctx, "pulumi", "preview", "--json", "-s", stack)
-	})
+	steps, err := p.trySteps(t, stack)
+	require.NoError(t, err)
+	return steps
+}
+
+// trySteps is steps, of a preview that may fail.
+func (p platform) trySteps(t testing.TB, stack string) ([]string, error) {
+	t.Helper()
+	command := []string{"pulumi", "preview", "--json", "-s", stack}
+	if p.refresh {
+		command = append(command, "--refresh")
+	}
+	text, messages, err := p.do(t, func(ctx context.Context, s *session.Session) error { return s.Exec(ctx, command...) })
+	if err != nil {
+		return nil, fmt.Errorf("%w\n%s\n%s", err, text, messages)
+	}
 	var preview struct {
 		Steps []struct {
 			Op, URN string
@@ -127,7 +142,7 @@ func (p platform) steps(t testing.TB, stack string) []string {
 	require.NoError(t, json.Unmarshal([]byte(text), &preview), text)
 	steps := []string{}
 	for _, s := range preview.Steps {
-		if s.Op == "same" || s.Op == "read" {
+		if slices.Contains([]string{"same", "read", "refresh"}, s.Op) {
 			continue
 		}
 		parts := strings.Split(s.URN, "::")
@@ -135,7 +150,7 @@ func (p platform) steps(t testing.TB, stack string) []string {
 		steps = append(steps, s.Op+" "+typ+" "+parts[3])
 	}
 	slices.Sort(steps)
-	return steps
+	return steps, nil
 }
 
 // clouds opens what the simulated clouds hold, between two sessions.
