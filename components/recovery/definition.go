@@ -181,8 +181,8 @@ func (p *plan) lease(states map[string]state, next string) {
 		on("LookAtLease", conditional), failed("TakeLease", "NotifyFailure"))
 	states["LookAtLease"] = call(getItem, object{
 		"TableName": p.LeaseTable, "Key": object{"id": object{"S": leaseID}}, "ConsistentRead": true,
-	}, "LeaseSeen", failed("LookAtLease", "NotifyFailure")).keep("$.seen", nil)
-	states["LeaseSeen"] = choice("TakeLease", present("$.seen.Item.renewed.S").to("AwaitLease"))
+	}, "LeaseSeen?", failed("LookAtLease", "NotifyFailure")).keep("$.seen", nil)
+	states["LeaseSeen?"] = choice("TakeLease", present("$.seen.Item.renewed.S").to("AwaitLease"))
 	states["AwaitLease"] = wait(p.LeaseSeconds, "TakeOldLease").because("Whoever holds the lease and is at work renews it meanwhile")
 	states["TakeOldLease"] = p.takeLease("#renewed = :seen OR #state <> :running", object{":seen": object{"S.$": "$.seen.Item.renewed.S"}}, next,
 		on("AlreadyRunning", conditional), failed("TakeOldLease", "NotifyFailure"))
