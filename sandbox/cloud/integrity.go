@@ -1,6 +1,7 @@
 package cloud
 
 import (
+	"cmp"
 	"fmt"
 	"regexp"
 	"slices"
@@ -185,6 +186,9 @@ func (o *op) reachable(path, s string, found []*Resource) (*Resource, error) {
 	if m := idForm.FindStringSubmatch(s); m != nil {
 		what = fmt.Sprintf("ID '%s'", s)
 	}
+	if until, pending := o.keyPending(s); pending {
+		return nil, o.refuse("KMSInvalidStateException", "%s: %s is pending deletion, until %s", path, what, until)
+	}
 	code, reason := notFound(s, o.m.Refs[bare(path)])
 	if len(found) > 0 {
 		return nil, o.refuse(code, "%s: %s %s in %s: it is in %s", path, what, reason, o.region, found[0].Scope.Region)
@@ -241,6 +245,49 @@ var ec2NotFound = map[string]string{
 	"sgr": "InvalidSecurityGroupRuleId.NotFound", "tgw": "InvalidTransitGatewayID.NotFound",
 	"tgw-rtb": "InvalidRouteTableID.NotFound", "tgw-attach": "InvalidTransitGatewayAttachmentID.NotFound",
 	"eigw": "InvalidEgressOnlyInternetGatewayId.NotFound",
+}
+
+// oneNetwork refuses inputs that name things of different VPCs, where the service
+// does.
+func (o *op) oneNetwork(refs []Ref) error {
+	if o.m.OneVPC == "" {
+		return nil
+	}
+	first, of := "", Ref{}
+	for _, ref := range refs {
+		r, err := o.get(ref.Scope, ref.Type, ref.ID)
+		if err != nil {
+			return err
+		}
+		vpc, err := o.networkOf(r)
+		if err != nil {
+			return err
+		}
+		if first == "" {
+			first, of = vpc, ref
+		}
+		if vpc != "" && vpc != first {
+			return o.refuse(o.m.OneVPC, "%s and %s are in different VPCs: %s is in %s, %s in %s", of.Path, ref.Path, of.ID, first, ref.ID, vpc)
+		}
+	}
+	return nil
+}
+
+// networkOf is the VPC that something is in, "" if it is in none.
+func (o *op) networkOf(r *Resource) (string, error) {
+	switch {
+	case r == nil:
+		return "", nil
+	case r.Type == typeVPC:
+		return r.ID, nil
+	case r.Type == typeListener:
+		found, err := o.find(text(r.Inputs, "loadBalancerArn"), typeLoadBalancer)
+		if err != nil || len(found) == 0 {
+			return "", err
+		}
+		r = found[0]
+	}
+	return cmp.Or(text(r.Outputs, "vpcId"), text(r.Outputs, "vpcConfig.vpcId")), nil
 }
 
 // unique refuses a name that is taken.

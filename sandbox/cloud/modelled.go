@@ -375,6 +375,9 @@ func (o *op) apply(f *facts.Resource) error {
 	if err != nil {
 		return err
 	}
+	if err := o.oneNetwork(refs); err != nil {
+		return err
+	}
 	if o.m.Check != nil {
 		if err := o.m.Check(o); err != nil {
 			return err

@@ -69,6 +69,9 @@ type model struct {
 	External map[string][]string
 	// CrossRegion are input paths that may name what is in another region.
 	CrossRegion []string
+	// OneVPC is the error code that refuses inputs which name things of different
+	// VPCs, "" where the service has no such rule.
+	OneVPC string
 	// UsedBy are the types that keep it from being deleted while they refer
 	// to it, and InUse the error code that says so.
 	UsedBy []string

@@ -48,7 +48,7 @@ var kmsModels = []model{
 			}
 			return nil
 		},
-		UsedBy: []string{typeReplicaKey}, InUse: "KMSInvalidStateException",
+		UsedBy: []string{typeReplicaKey}, InUse: "KMSInvalidStateException", Gone: keyGone,
 	},
 	{
 		Type: typeReplicaKey, Service: "KMS", ID: "{primaryId}", Auto: autoname{none: true},
@@ -56,7 +56,7 @@ var kmsModels = []model{
 			"arn": "arn:aws:kms:{region}:{account}:key/{id}", "keyId": "{id}", "keySpec": "SYMMETRIC_DEFAULT", "keyUsage": "ENCRYPT_DECRYPT",
 		},
 		CrossRegion: []string{"primaryKeyArn"}, Refs: map[string][]string{"primaryKeyArn": {typeKey}},
-		Unique: []string{"{primaryKeyArn}"}, Exists: "AlreadyExistsException",
+		Unique: []string{"{primaryKeyArn}"}, Exists: "AlreadyExistsException", Gone: keyGone,
 		Check: func(o *op) error {
 			arn := text(o.in, "primaryKeyArn")
 			found, err := o.find(arn, typeKey)
@@ -110,6 +110,28 @@ var kmsModels = []model{
 	},
 }
 
+// keyWindow is how many days a key waits for its end by default (KMS API,
+// ScheduleKeyDeletion).
+const keyWindow = 30
+
+// keyGone schedules the end of a key. Until then it is there, and of no use.
+func keyGone(o *op) error {
+	days, given := number(o.out, "deletionWindowInDays")
+	if !given {
+		days = keyWindow
+	}
+	return o.keep(o.scope, typeKey, o.id, o.c.now().AddDate(0, 0, int(days)))
+}
+
+// keyPending says until when the key that s names, by its id or ARN, waits for its end.
+func (o *op) keyPending(s string) (until string, pending bool) {
+	in, id := Scope{Package: "aws", Account: o.c.account, Region: o.region}, s
+	if m := arnForm.FindStringSubmatch(s); m != nil {
+		in.Region, id = m[2], strings.TrimPrefix(m[4], "key/")
+	}
+	return o.kept(in, typeKey, id)
+}
+
 var keyPolicyIn = policyIn("policy", "MalformedPolicyDocumentException", policy.Key, keepsAccess)
 
 func keyPolicy(account string) string {
@@ -160,7 +182,7 @@ var rdsModels = []model{
 		},
 		CrossRegion: []string{"replicationSourceIdentifier"}, Moves: []string{"globalClusterIdentifier", "engineVersion"},
 		Unique: []string{"{lower:clusterIdentifier}"}, Exists: "DBClusterAlreadyExistsFault",
-		UsedBy: []string{typeDBInstance}, InUse: "InvalidDBClusterStateFault", Protect: "deletionProtection",
+		UsedBy: []string{typeDBInstance}, InUse: "InvalidDBClusterStateFault", Protect: "deletionProtection", OneVPC: "InvalidParameterCombination",
 		Check: checkDBCluster,
 		Compute: func(o *op) error {
 			if err := o.follow(); err != nil {
@@ -246,7 +268,7 @@ var rdsModels = []model{
 		Type: typeDBSubnetGroup, Service: "RDS", ID: "{name}", Auto: autoname{max: 255, lower: true},
 		Set:    map[string]string{"arn": "arn:aws:rds:{region}:{account}:subgrp:{name}"},
 		Unique: []string{"{lower:name}"}, Exists: "DBSubnetGroupAlreadyExists",
-		UsedBy: []string{typeDBCluster, typeDBInstance}, InUse: "InvalidDBSubnetGroupStateFault",
+		UsedBy: []string{typeDBCluster, typeDBInstance}, InUse: "InvalidDBSubnetGroupStateFault", OneVPC: "InvalidSubnet",
 		Check: func(o *op) error {
 			zones := map[string]bool{}
 			for _, id := range texts(o.in, "subnetIds") {
@@ -380,7 +402,7 @@ var s3Models = append([]model{
 	companion("bucketPublicAccessBlock:BucketPublicAccessBlock", nil),
 	companion("bucketOwnershipControls:BucketOwnershipControls", nil),
 	companion("bucketPolicy:BucketPolicy", policyIn("policy", "MalformedPolicy", policy.Bucket, ofBucket)),
-	companion("bucketLifecycleConfigurationV2:BucketLifecycleConfigurationV2", nil),
+	companion("bucketLifecycleConfigurationV2:BucketLifecycleConfigurationV2", checkLifecycle),
 	companion("bucketLoggingV2:BucketLoggingV2", nil),
 	companion("bucketObjectLockConfigurationV2:BucketObjectLockConfigurationV2", nil),
 	companion("bucketReplicationConfig:BucketReplicationConfig", func(o *op) error {

@@ -127,7 +127,7 @@ var ec2Models = []model{
 			"arn": "arn:aws:ec2:{region}:{account}:vpc-endpoint/{id}", "ownerId": "{account}", "state": "available",
 			"vpcEndpointType": "Gateway",
 		},
-		Check: checkEndpoint,
+		Check: checkEndpoint, OneVPC: "InvalidParameter",
 		Compute: func(o *op) error {
 			if text(o.out, "vpcEndpointType") == "Gateway" {
 				if o.out["prefixListId"] == nil {

@@ -46,7 +46,7 @@ var elbModels = []model{
 			"arn": "{id}", "dnsName": "{scheme}{name}-{digits:10}.{region}.elb.amazonaws.com", "zoneId": "{elbZone}",
 			"loadBalancerType": "application", "ipAddressType": "ipv4", "vpcId": "{subnetVpc}",
 		},
-		Unique: []string{"{name}"}, Exists: "DuplicateLoadBalancerName", Protect: "enableDeletionProtection",
+		Unique: []string{"{name}"}, Exists: "DuplicateLoadBalancerName", Protect: "enableDeletionProtection", OneVPC: "InvalidConfigurationRequest",
 		UsedBy: []string{"aws:wafv2/webAclAssociation:WebAclAssociation"}, InUse: "ResourceInUse",
 		Check: func(o *op) error {
 			o.tmp["kind"] = map[string]string{"network": "net", "gateway": "gwy"}[text(o.in, "loadBalancerType")]
@@ -88,31 +88,14 @@ var elbModels = []model{
 		Refs:   map[string][]string{"loadBalancerArn": {typeLoadBalancer}},
 		Set:    map[string]string{"arn": "{id}", "protocol": "HTTP"},
 		Unique: []string{"{loadBalancerArn} {port}"}, Exists: "DuplicateListener",
-		Check: func(o *op) error {
-			o.tmp["parent"] = strings.Replace(text(o.in, "loadBalancerArn"), ":loadbalancer/", ":listener/", 1)
-			secure := text(o.in, "protocol") == "HTTPS" || text(o.in, "protocol") == "TLS"
-			cert := text(o.in, "certificateArn")
-			switch {
-			case secure && cert == "":
-				return o.refuse("CertificateNotFound", "a certificate must be specified for %s listeners", text(o.in, "protocol"))
-			case !secure && cert != "":
-				return o.refuse("InvalidConfigurationRequest", "a certificate cannot be specified for %s listeners", text(o.out, "protocol"))
-			}
-			if err := o.issued(cert); err != nil {
-				return err
-			}
-			return o.actions("defaultActions")
-		},
+		Check: checkListener, OneVPC: "InvalidConfigurationRequest",
 	},
 	{
 		Type: typeListenerRule, Service: "ELBv2", ID: "{parent}/{hex:16}", Auto: autoname{none: true},
 		Refs:   map[string][]string{"listenerArn": {typeListener}},
 		Set:    map[string]string{"arn": "{id}"},
 		Unique: []string{"{listenerArn} {priority}"}, Exists: "PriorityInUse",
-		Check: func(o *op) error {
-			o.tmp["parent"] = strings.Replace(text(o.in, "listenerArn"), ":listener/", ":listener-rule/", 1)
-			return o.actions("actions")
-		},
+		Check: checkListenerRule, OneVPC: "InvalidConfigurationRequest",
 		Compute: func(o *op) error {
 			if o.out["priority"] != nil {
 				return nil
@@ -154,22 +137,6 @@ func (o *op) issued(arn string) error {
 	}
 	if s := text(found[0].Outputs, "status"); s != "ISSUED" {
 		return o.refuse("UnsupportedCertificate", "the certificate '%s' must have been issued: it is %s (wait for its CertificateValidation)", arn, s)
-	}
-	return nil
-}
-
-// actions checks that a forward names a target group and that the group is of
-// the same network as the load balancer.
-func (o *op) actions(path string) error {
-	for _, l := range all(o.in, path) {
-		a, _ := l.value.(map[string]any)
-		targets := append(texts(a, "targetGroupArn"), texts(a, "forward.targetGroups.arn")...)
-		if text(a, "type") == "forward" && len(targets) == 0 {
-			return o.refuse("ValidationError", "%s: a forward action must have a target group", l.path)
-		}
-		if text(a, "type") == "redirect" && a["redirect"] == nil || text(a, "type") == "fixed-response" && a["fixedResponse"] == nil {
-			return o.refuse("ValidationError", "%s: a %s action must have its configuration", l.path, text(a, "type"))
-		}
 	}
 	return nil
 }
@@ -316,7 +283,7 @@ var edgeModels = []model{
 		Type: typeDistribution, Service: "CloudFront", Global: true, ID: "E{upper:13}", Auto: autoname{none: true},
 		Set: map[string]string{
 			"arn": "arn:aws:cloudfront::{account}:distribution/{id}", "domainName": "d{alnum:13}.cloudfront.net",
-			"hostedZoneId": "Z2FDTNDATAQYW2", "status": "Deployed", "etag": "E{upper:12}", "callerReference": "{hex:24}",
+			"hostedZoneId": cloudFrontZone, "status": "Deployed", "etag": "E{upper:12}", "callerReference": "{hex:24}",
 		},
 		Volatile: []string{"etag"}, Refs: distributionRefs, External: behaviours(managedPolicies),
 		UsedBy: []string{"aws:wafv2/webAclAssociation:WebAclAssociation"},
@@ -474,6 +441,9 @@ func checkRecord(o *op) error {
 		name = strings.TrimPrefix(name+"."+zone, ".")
 	}
 	o.tmp["fqdn"], o.tmp["suffix"] = name, ""
+	if err := o.aliases(zone); err != nil {
+		return err
+	}
 	set := text(o.in, "setIdentifier")
 	if set != "" {
 		o.tmp["suffix"] = "_" + set

@@ -41,7 +41,7 @@ var eksModels = []model{
 			"vpcConfig.vpcId": "{subnetVpc}", "version": "1.34",
 		},
 		Unique: []string{"{name}"}, Exists: "ResourceInUseException", Names: []string{"name"},
-		UsedBy: []string{typeNodeGroup, typeFargate}, InUse: "ResourceInUseException",
+		UsedBy: []string{typeNodeGroup, typeFargate}, InUse: "ResourceInUseException", OneVPC: "InvalidParameterException",
 		Check: checkCluster, Compute: computeCluster,
 		Gone: func(o *op) error { return o.emptied() },
 	},
@@ -53,7 +53,7 @@ var eksModels = []model{
 			"status": "ACTIVE", "amiType": "AL2023_x86_64_STANDARD", "capacityType": "ON_DEMAND", "version": "{clusterVersion}",
 			"releaseVersion": "{version}.1-20260423",
 		},
-		Unique: []string{"{clusterName} {nodeGroupName}"}, Exists: "ResourceInUseException",
+		Unique: []string{"{clusterName} {nodeGroupName}"}, Exists: "ResourceInUseException", OneVPC: "InvalidParameterException",
 		Check: func(o *op) error {
 			low, _ := number(o.in, "scalingConfig.minSize")
 			want, _ := number(o.in, "scalingConfig.desiredSize")

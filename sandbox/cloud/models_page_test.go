@@ -46,6 +46,9 @@ func checked(m *model, f *facts.Resource) string {
 			parts[len(parts)-1] = "kept by its users (DependencyViolation)"
 		}
 	}
+	if m.OneVPC != "" {
+		parts = append(parts, "of one VPC ("+m.OneVPC+")")
+	}
 	if m.Protect != "" {
 		parts = append(parts, "protected by `"+m.Protect+"`")
 	}
