@@ -73,7 +73,7 @@ func TestListenersFitTheirBalancersAndTargets(t *testing.T) {
 		"a rule to another protocol":     {p, "aws:lb/listenerRule:ListenerRule", rule(plain), "IncompatibleProtocols"},
 		"targets of another balancer":    {p, listenerType, to(other, 80, "HTTP", web), "TargetGroupAssociationLimit"},
 		"a balancer in two VPCs":         {p, balancerType, props{"subnets": []any{here.Subnets[0].ID, there.Subnets[1].ID}}, "in different VPCs"},
-		"a balancer of a foreigner":      {p, balancerType, props{"subnets": here.SubnetIDs(), "securityGroups": []any{foreign.ID}}, "InvalidConfigurationRequest"},
+		"a foreign group":                {p, balancerType, props{"subnets": here.SubnetIDs(), "securityGroups": []any{foreign.ID}}, "InvalidConfigurationRequest"},
 		"database subnets in two VPCs":   {p, "aws:rds/subnetGroup:SubnetGroup", props{"subnetIds": []any{here.Subnets[0].ID, there.Subnets[1].ID}}, "InvalidSubnet"},
 		"a cluster in two VPCs":          {p, "aws:eks/cluster:Cluster", props{"roleArn": clusterRole.Get("arn"), "vpcConfig": props{"subnetIds": []any{here.Subnets[0].ID, there.Subnets[1].ID}}}, "InvalidParameterException"},
 		"an endpoint of a foreign group": {p, endpoint, props{"vpcId": here.VPC.ID, "vpcEndpointType": "Interface", "serviceName": "com.amazonaws.us-east-1.sqs", "subnetIds": here.SubnetIDs(), "securityGroupIds": []any{foreign.ID}}, "in different VPCs"},
