@@ -18,6 +18,7 @@ import (
 	"github.com/tandem-platform/tandem/sandbox/cloud/trace"
 	"github.com/tandem-platform/tandem/sandbox/contract"
 	"github.com/tandem-platform/tandem/sandbox/session"
+	"github.com/tandem-platform/tandem/sandbox/terraform"
 	"github.com/tandem-platform/tandem/tools/diagram/picture"
 )
 
@@ -110,6 +111,22 @@ func TestTwoRegionsFromNothingToNothing(t *testing.T) {
 			withheld = append(withheld, w.URN[strings.LastIndex(w.URN, "::")+2:]+" "+w.Property+": "+w.Why)
 		}
 		require.Equal(t, []string{"prod-east-database masterPassword: secret", "prod-east-database secretString: secret"}, withheld)
+	})
+
+	part("the simulated AWS refuses what the real provider refuses", func(t *testing.T) {
+		if _, _, err := terraform.Find(); err != nil && os.Getenv(terraform.PluginDirEnv) == "" {
+			t.Skip(err)
+		}
+		p.clouds(t, func(c *cloud.Cloud) {
+			d, err := contract.Differ(t.Context(), c)
+			require.NoError(t, err)
+			var text strings.Builder
+			require.NoError(t, d.Write(&text))
+			require.NoError(t, d.Err(), text.String())
+			// What it misses are mostly inputs whose form depends on another's.
+			require.Greater(t, d.Refused, 10*len(d.Missed), text.String())
+			t.Logf("%d changes refused by the provider, %d of them not by the simulated AWS", d.Refused, len(d.Missed))
+		})
 	})
 
 	part("a real API server takes every Kubernetes object", func(t *testing.T) {
