@@ -33,8 +33,16 @@ func (c *Cloud) Judge(r *Resource, inputs map[string]any) (Verdict, error) {
 	if err != nil {
 		return Verdict{}, err
 	}
+	news := engine(inputs)
+	for name, property := range f.Inputs {
+		// Of a file, the cloud has the hash alone.
+		k := resource.PropertyKey(name)
+		if v, ok := news[k]; ok && v.IsString() && (property.Type == "asset" || property.Type == "archive") {
+			news[k] = resource.NewProperty(&resource.Archive{Sig: resource.ArchiveSig, Hash: v.StringValue()})
+		}
+	}
 	checked, err := p.Check(context.Background(), plugin.CheckRequest{
-		URN: urn.URN(r.URN), Type: resource.URN(r.URN).Type(), News: engine(inputs), RandomSeed: make([]byte, 32),
+		URN: urn.URN(r.URN), Type: resource.URN(r.URN).Type(), News: news, RandomSeed: make([]byte, 32),
 	})
 	if err != nil {
 		return Verdict{}, err

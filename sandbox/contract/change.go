@@ -31,6 +31,9 @@ func changes(path string, obj facts.Object, in map[string]any, known *facts.Fact
 	for _, name := range slices.Sorted(maps.Keys(in)) {
 		v := in[name]
 		at(name, "left out", func(o map[string]any) { delete(o, name) })
+		if typ := obj[name].Type; typ == "asset" || typ == "archive" {
+			continue // of a file, a cloud has no more than the hash
+		}
 		for _, wrong := range wrongs(v) {
 			at(name, "set to "+shown(wrong), func(o map[string]any) { o[name] = wrong })
 		}
