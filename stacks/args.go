@@ -173,6 +173,7 @@ func (r *region) edgeArgs() *edge.EdgeArgs {
 		Domain:          r.Domain,
 		Failover:        edge.RoleSecondary,
 		WebACL:          r.Edge.WebACL,
+		ShieldAdvanced:  r.Edge.ShieldAdvanced,
 
 		LogRetentionDays: r.Edge.LogRetentionDays,
 
@@ -200,6 +201,7 @@ func (r *region) edgeArgs() *edge.EdgeArgs {
 		AllowedIPs:           r.Edge.AllowedIPs,
 		DeniedIPs:            r.Edge.DeniedIPs,
 		BotControl:           r.Edge.BotControl,
+		DNSSEC:               r.Edge.DNSSEC,
 		AllowedCountries:     r.Edge.AllowedCountries,
 		DeniedCountries:      r.Edge.DeniedCountries,
 		Static:               static,

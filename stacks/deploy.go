@@ -152,6 +152,9 @@ func (r *region) export() error {
 	}
 	r.ctx.Export("publicNames", r.edge.Global.PublicNames)
 	r.ctx.Export("nameServers", r.edge.NameServers)
+	if r.Edge.DNSSEC {
+		r.ctx.Export("dsRecord", r.edge.Global.DSRecord)
+	}
 	static := pulumi.StringMap{}
 	for region, bucket := range r.data.StandbyStatic {
 		static[region] = bucket.Name

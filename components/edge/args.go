@@ -3,7 +3,9 @@ package edge
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"net/netip"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -87,6 +89,10 @@ type EdgeArgs struct {
 	// healthy for this region to count as healthy. None means that the endpoint and
 	// the takeover objects decide.
 	AlsoRequire []pulumi.StringInput
+	// RequireAlarms are names of CloudWatch alarms in the region that must not be in
+	// alarm for it to count as healthy, by a name for each, which becomes part of
+	// resource names. An alarm without data leaves things as they were. Default none.
+	RequireAlarms map[string]pulumi.StringInput
 	// TLSPolicy is the security policy of the HTTPS listener. Default
 	// [TLS12Restricted].
 	TLSPolicy TLSPolicy
@@ -117,6 +123,10 @@ type EdgeArgs struct {
 	// WebACL guards the load balancer with a web ACL of its own, for requests that
 	// come past CloudFront: AWS's managed rules, without rate limits. Default false.
 	WebACL bool
+	// ShieldAdvanced protects the load balancer and, with a primary, the hosted zone
+	// and CloudFront by Shield Advanced. The account has to be subscribed to it.
+	// Default false.
+	ShieldAdvanced bool
 	// AllowDestroy lets a destroy take the load balancer and the hosted zone, the
 	// latter with every record in it. Default false: the load balancer is
 	// protected from deletion, and the zone is protected and retained.
@@ -163,6 +173,10 @@ type GlobalArgs struct {
 	AllowedCountries []string
 	// DeniedCountries are countries that CloudFront does not answer. Default none.
 	DeniedCountries []string
+	// DNSSEC has Route 53 sign the hosted zone. Enter [Global.DSRecord] in the parent
+	// zone afterwards, and take it out of there a day before DNSSEC is switched off.
+	// Default false.
+	DNSSEC bool
 	// Static is where files are served from. Nil sends every path to the origin
 	// name.
 	Static *StaticArgs
@@ -294,6 +308,7 @@ func (a *EdgeArgs) validateTraffic(root *field.Path) field.ErrorList {
 			errs = append(errs, field.Required(root.Child("alsoRequire").Index(i), "give the id of a health check or leave the entry out"))
 		}
 	}
+	errs = append(errs, a.validateAlarms(root.Child("requireAlarms"))...)
 	if policies := []TLSPolicy{TLS12Restricted, TLS12}; !slices.Contains(policies, a.TLSPolicy) {
 		errs = append(errs, field.NotSupported(root.Child("tlsPolicy"), a.TLSPolicy, policies))
 	}
@@ -314,6 +329,24 @@ func (a *EdgeArgs) validateTraffic(root *field.Path) field.ErrorList {
 	errs = append(errs, check.LogRetention(root.Child("logRetentionDays"), a.LogRetentionDays)...)
 	errs = append(errs, validateRange(root.Child("idleTimeoutSeconds"), a.IdleTimeoutSeconds, 1, 4000)...)
 	return append(errs, validateRange(root.Child("clientKeepAliveSeconds"), a.ClientKeepAliveSeconds, 60, 604800)...)
+}
+
+var alarmKey = regexp.MustCompile(`^[a-z][a-z0-9-]*$`)
+
+func (a *EdgeArgs) validateAlarms(at *field.Path) field.ErrorList {
+	var errs field.ErrorList
+	if len(a.AlsoRequire)+len(a.RequireAlarms) > 255 {
+		errs = append(errs, field.TooMany(at, len(a.RequireAlarms), 255-len(a.AlsoRequire)))
+	}
+	for _, key := range slices.Sorted(maps.Keys(a.RequireAlarms)) {
+		if !alarmKey.MatchString(key) {
+			errs = append(errs, field.Invalid(at.Key(key), key, "must be a lower-case word that names the alarm, such as errors"))
+		}
+		if a.RequireAlarms[key] == nil {
+			errs = append(errs, field.Required(at.Key(key), "give the name of an alarm of the region"))
+		}
+	}
+	return errs
 }
 
 func (a *EdgeArgs) validateRole(root *field.Path) field.ErrorList {

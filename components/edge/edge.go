@@ -68,6 +68,9 @@ type Global struct {
 	WebACLARN pulumi.StringOutput
 	// WebACLName is the web ACL's name, which its metrics in us-east-1 carry.
 	WebACLName pulumi.StringOutput
+	// DSRecord is the value of the DS record that the parent zone has to have for
+	// DNSSEC; "" without it.
+	DSRecord pulumi.StringOutput
 }
 
 // outputs are the properties of the global part that the component registers.
@@ -79,6 +82,7 @@ func (g *Global) outputs() pulumi.Map {
 		"distributionDomainName": g.DistributionDomainName,
 		"webAclArn":              g.WebACLARN,
 		"webAclName":             g.WebACLName,
+		"dsRecord":               g.DSRecord,
 	}
 }
 
@@ -107,7 +111,13 @@ func NewEdge(ctx *pulumi.Context, name string, args *EdgeArgs, opts ...pulumi.Re
 		steps = append(steps, b.makeRegionalWebACL)
 	}
 	if args.Global != nil {
-		steps = append(steps, b.issuePublicCertificate, b.makeWebACL, b.makeDistribution, b.makePublicRecords)
+		steps = append(steps, b.issuePublicCertificate, b.makeWebACL, b.makeDistribution, b.logDistribution, b.makePublicRecords)
+		if args.Global.DNSSEC {
+			steps = append(steps, b.signZone)
+		}
+	}
+	if args.ShieldAdvanced {
+		steps = append(steps, b.protect)
 	}
 	for _, step := range steps {
 		if err := step(); err != nil {
@@ -150,6 +160,10 @@ func NewEdge(ctx *pulumi.Context, name string, args *EdgeArgs, opts ...pulumi.Re
 			DistributionDomainName: b.distribution.DomainName,
 			WebACLARN:              b.webACL.Arn,
 			WebACLName:             b.webACL.Name,
+			DSRecord:               pulumi.String("").ToStringOutput(),
+		}
+		if b.signingKey != nil {
+			e.Global.DSRecord = b.signingKey.DsRecord
 		}
 		outputs["global"] = e.Global.outputs()
 	}

@@ -11,7 +11,8 @@ import (
 	"github.com/tandem-platform/tandem/internal/logs"
 )
 
-// makeLogBucket makes the bucket of the load balancer's logs, unless one is given.
+// makeLogBucket makes the bucket of the load balancer's and CloudFront's logs,
+// unless one is given.
 // They are encrypted with S3's own key, since Elastic Load Balancing writes with no
 // other (Application Load Balancers user guide, "Enable access logs").
 func (b *builder) makeLogBucket() (err error) {
@@ -22,15 +23,71 @@ func (b *builder) makeLogBucket() (err error) {
 	b.logBucket, err = logs.NewBucket(b.ctx, b.name+"-logs", logs.BucketArgs{
 		RetentionDays: b.args.LogRetentionDays, AllowDestroy: b.args.AllowDestroy,
 		Writers: func(bucket, _ pulumi.StringOutput) []iampolicy.Statement {
-			return []iampolicy.Statement{{
+			account := b.securityGroup.OwnerId
+			writers := []iampolicy.Statement{{
 				Sid:       "LoadBalancer",
 				Principal: map[string]any{"Service": "logdelivery.elasticloadbalancing.amazonaws.com"},
 				Action:    []string{"s3:PutObject"},
 				// The account in the path is the load balancer's, so no other's logs come here.
-				Resource: pulumi.Sprintf("%s/%s/AWSLogs/%s/*", bucket, b.name, b.securityGroup.OwnerId),
+				Resource: pulumi.Sprintf("%s/%s/AWSLogs/%s/*", bucket, b.name, account),
 			}}
+			if b.args.Global != nil {
+				writers = append(writers, iampolicy.Statement{
+					Sid:       "CloudFront",
+					Principal: map[string]any{"Service": "delivery.logs.amazonaws.com"},
+					Action:    []string{"s3:PutObject"},
+					Resource:  pulumi.Sprintf("%s/AWSLogs/%s/CloudFront/*", bucket, account),
+					Condition: map[string]any{
+						"StringEquals": map[string]any{"aws:SourceAccount": account},
+						"ArnLike":      map[string]any{"aws:SourceArn": pulumi.Sprintf("arn:aws:logs:%s:%s:delivery-source:*", globalRegion, account)},
+					},
+				})
+			}
+			return writers
 		},
 	}, b.in)
+	return err
+}
+
+// recorded are the fields of CloudFront's access logs that are kept (CloudFront
+// developer guide, "Standard logging (access logs)"): not cookies, query strings
+// and referrers, which sessions and keys are in.
+var recorded = []string{
+	"date", "time", "x-edge-location", "sc-bytes", "c-ip", "cs-method", "cs(Host)", "cs-uri-stem", "sc-status", "cs(User-Agent)",
+	"x-edge-result-type", "x-edge-request-id", "x-host-header", "cs-protocol", "cs-bytes", "time-taken", "ssl-protocol", "ssl-cipher",
+	"x-edge-response-result-type", "cs-protocol-version", "c-port", "time-to-first-byte", "x-edge-detailed-result-type", "sc-content-type",
+}
+
+// logDistribution has CloudWatch Logs deliver CloudFront's access logs to the
+// bucket. CloudFront's older way wants a bucket with access control lists.
+func (b *builder) logDistribution() error {
+	name := b.name + "-cdn"
+	opts := append(b.global(), b.in)
+	source, err := cloudwatch.NewLogDeliverySource(b.ctx, name, &cloudwatch.LogDeliverySourceArgs{
+		LogType: pulumi.String("ACCESS_LOGS"), ResourceArn: b.distribution.Arn, Tags: tags(name),
+	}, opts...)
+	if err != nil {
+		return err
+	}
+	destination, err := cloudwatch.NewLogDeliveryDestination(b.ctx, name, &cloudwatch.LogDeliveryDestinationArgs{
+		OutputFormat: pulumi.String("json"),
+		DeliveryDestinationConfiguration: &cloudwatch.LogDeliveryDestinationDeliveryDestinationConfigurationArgs{
+			DestinationResourceArn: pulumi.Sprintf("arn:aws:s3:::%s", b.logBucket),
+		},
+		Tags: tags(name),
+	}, opts...)
+	if err != nil {
+		return err
+	}
+	_, err = cloudwatch.NewLogDelivery(b.ctx, name, &cloudwatch.LogDeliveryArgs{
+		DeliverySourceName:     source.Name,
+		DeliveryDestinationArn: destination.Arn,
+		RecordFields:           pulumi.ToStringArray(recorded),
+		S3DeliveryConfigurations: cloudwatch.LogDeliveryS3DeliveryConfigurationArray{&cloudwatch.LogDeliveryS3DeliveryConfigurationArgs{
+			SuffixPath: pulumi.String("/{DistributionId}/{yyyy}/{MM}/{dd}/{HH}"), EnableHiveCompatiblePath: pulumi.Bool(false),
+		}},
+		Tags: tags(name),
+	}, opts...)
 	return err
 }
 

@@ -1,6 +1,9 @@
 package edge
 
 import (
+	"maps"
+	"slices"
+
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/acm"
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/cloudfront"
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ec2"
@@ -32,6 +35,7 @@ type builder struct {
 	publicCertificate *acm.CertificateValidation
 	webACL            *wafv2.WebAcl
 	distribution      *cloudfront.Distribution
+	signingKey        *route53.KeySigningKey
 }
 
 // tags names what has no name of its own, for the console's lists.
@@ -196,6 +200,20 @@ func (b *builder) makeHealthChecks() (err error) {
 			return err
 		}
 		all = append(all, notTakenOver.ID())
+	}
+	for _, key := range slices.Sorted(maps.Keys(b.args.RequireAlarms)) {
+		name := b.name + "-alarm-" + key
+		check, err := route53.NewHealthCheck(b.ctx, name, &route53.HealthCheckArgs{
+			Type:                         pulumi.String("CLOUDWATCH_METRIC"),
+			CloudwatchAlarmName:          b.args.RequireAlarms[key],
+			CloudwatchAlarmRegion:        pulumi.String(b.args.Region),
+			InsufficientDataHealthStatus: pulumi.String("LastKnownStatus"),
+			Tags:                         tags(name),
+		}, b.in)
+		if err != nil {
+			return err
+		}
+		all = append(all, check.ID())
 	}
 	if len(all) == 1 {
 		return nil

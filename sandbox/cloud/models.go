@@ -106,7 +106,7 @@ type autoname struct {
 var tables = [][]model{
 	ec2Models, networkModels, transitModels, administrationModels, iamModels, eksModels, fargateModels, kmsModels, rdsModels,
 	dynamodbModels, s3Models, secretsModels, autoscalingModels, backupModels, lambdaModels, rdsProxyModels, rotationModels, sqsModels,
-	elbModels, edgeModels, recoveryModels, observabilityModels, datadogModels,
+	elbModels, edgeModels, guardModels, recoveryModels, observabilityModels, datadogModels,
 }
 
 // models are the rows of the tables by type.

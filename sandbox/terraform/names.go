@@ -25,6 +25,7 @@ var types = map[string]string{
 	"aws:rds/proxyEndpoint:ProxyEndpoint":                     "aws_db_proxy_endpoint",
 	"aws:rds/proxyTarget:ProxyTarget":                         "aws_db_proxy_target",
 	"aws:rds/subnetGroup:SubnetGroup":                         "aws_db_subnet_group",
+	"aws:route53/hostedZoneDnsSec:HostedZoneDnsSec":           "aws_route53_hosted_zone_dnssec",
 	"aws:s3/bucketObjectv2:BucketObjectv2":                    "aws_s3_object",
 	"aws:s3/bucketReplicationConfig:BucketReplicationConfig":  "aws_s3_bucket_replication_configuration",
 }

@@ -294,7 +294,14 @@ type Edge struct {
 	// WebACL guards every region's load balancer with a web ACL of its own, for
 	// requests that come past CloudFront. Default false.
 	WebACL bool `json:"webAcl,omitempty"`
-	// LogRetentionDays is how long logs of load balancers and web ACLs are kept. Default 90.
+	// DNSSEC has Route 53 sign the hosted zone; the output dsRecord has what to enter in
+	// the parent zone. Default false.
+	DNSSEC bool `json:"dnssec,omitempty"`
+	// ShieldAdvanced protects load balancers, CloudFront and the zone. The account has
+	// to be subscribed to Shield Advanced. Default false.
+	ShieldAdvanced bool `json:"shieldAdvanced,omitempty"`
+	// LogRetentionDays is how long logs of load balancers, CloudFront and web ACLs are
+	// kept. Default 90.
 	LogRetentionDays int `json:"logRetentionDays,omitempty"`
 }
 
