@@ -300,7 +300,7 @@ func (a *EdgeArgs) validateTraffic(root *field.Path) field.ErrorList {
 	slices.SortFunc(errs, func(x, y *field.Error) int { return strings.Compare(x.Field, y.Field) })
 	errs = append(errs, validatePath(root.Child("healthCheckPath"), a.HealthCheckPath)...)
 	errs = append(errs, validateCheckerRegions(root.Child("healthCheckRegions"), a.HealthCheckRegions)...)
-	if most := 255 - len(a.Standbys); len(a.AlsoRequire) > most {
+	if most := 255 - len(a.Standbys) - len(a.RequireAlarms); len(a.AlsoRequire) > most {
 		errs = append(errs, field.TooMany(root.Child("alsoRequire"), len(a.AlsoRequire), most))
 	}
 	for i, id := range a.AlsoRequire {
@@ -335,9 +335,6 @@ var alarmKey = regexp.MustCompile(`^[a-z][a-z0-9-]*$`)
 
 func (a *EdgeArgs) validateAlarms(at *field.Path) field.ErrorList {
 	var errs field.ErrorList
-	if len(a.AlsoRequire)+len(a.RequireAlarms) > 255 {
-		errs = append(errs, field.TooMany(at, len(a.RequireAlarms), 255-len(a.AlsoRequire)))
-	}
 	for _, key := range slices.Sorted(maps.Keys(a.RequireAlarms)) {
 		if !alarmKey.MatchString(key) {
 			errs = append(errs, field.Invalid(at.Key(key), key, "must be a lower-case word that names the alarm, such as errors"))
