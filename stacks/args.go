@@ -1,6 +1,8 @@
 package main
 
 import (
+	"cmp"
+
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/tandem-platform/tandem/components/administration"
@@ -123,6 +125,13 @@ func (r *region) dataArgs() *datatier.DataTierArgs {
 			BackupRetentionDays: r.Database.BackupRetentionDays,
 			Readers:             datatier.Readers{Max: r.Database.MaxReaders},
 			MonitoringSeconds:   r.Database.MonitoringSeconds,
+			Proxy:               r.Database.Proxy,
+		},
+		Backup: datatier.Backup{
+			Schedule:             r.Backup.Schedule,
+			RetentionDays:        r.Backup.RetentionDays,
+			MonthlyRetentionDays: r.Backup.MonthlyRetentionDays,
+			LockedAfterDays:      r.Backup.LockedAfterDays,
 		},
 		ActiveRegion: r.Regions[r.Active].Region,
 		Origin:       datatier.Origin(r.Own().Origin),
@@ -134,6 +143,12 @@ func (r *region) dataArgs() *datatier.DataTierArgs {
 	// Whoever takes writes takes them from the applications of joined regions too.
 	for _, peer := range r.peers(r.Stack) {
 		args.ClientCIDRs[r.Regions[peer].Region] = r.Regions[peer].CIDR
+	}
+	if days := r.Database.RotationDays; days != -1 {
+		args.Rotation = &datatier.Rotation{Code: r.rotation, Days: days}
+	}
+	if c := r.Table.Capacity; c != nil {
+		args.Table.Capacity = &datatier.TableCapacity{MinReads: c.MinReads, MaxReads: c.MaxReads, MinWrites: c.MinWrites, MaxWrites: c.MaxWrites}
 	}
 	if c := r.Database.Capacity; c != nil {
 		args.Database.Capacity = &datatier.Capacity{Min: c.Min, Max: c.Max}
@@ -159,6 +174,9 @@ func (r *region) dataArgs() *datatier.DataTierArgs {
 		TableARN:             get(func(c *contract.Contract) string { return c.TableARN }),
 		FilesBucketName:      get(func(c *contract.Contract) string { return c.FilesBucketName }),
 		BackupsBucketName:    get(func(c *contract.Contract) string { return c.BackupsBucketName }),
+		LogsBucketName:       get(func(c *contract.Contract) string { return c.LogsBucketName }),
+		BackupVaultARN:       get(func(c *contract.Contract) string { return c.BackupVaultARN }),
+		BackupVaultName:      get(func(c *contract.Contract) string { return c.StandbyBackupVaultNames[r.Own().Region] }),
 		StaticBucketName:     get(func(c *contract.Contract) string { return c.StandbyStaticBucketNames[r.Own().Region] }),
 	}
 	return args
@@ -302,6 +320,7 @@ func (r *region) observabilityArgs() *observability.ObservabilityArgs {
 			TargetGroups: map[string]pulumi.StringInput{},
 		},
 		DatabaseClusterID: r.data.ClusterID,
+		Buckets:           map[string]pulumi.StringInput{"files": r.data.Files.Name, "backups": r.data.Backups.Name, "logs": r.data.Logs.Name},
 		Tables:            map[string]pulumi.StringInput{"sessions": r.data.TableName},
 		NATGateways:       map[string]pulumi.StringInput{},
 		AllowDestroy:      r.AllowDestroy,
@@ -317,6 +336,10 @@ func (r *region) observabilityArgs() *observability.ObservabilityArgs {
 	if r.IsHome() && r.Own().Region == "us-east-1" {
 		args.HealthChecks = map[string]pulumi.StringInput{"home": r.edge.HealthCheckID}
 		args.DistributionID = r.edge.Global.DistributionID
+	}
+	if days := r.Database.RotationDays; days != -1 {
+		args.PasswordSecretName = r.data.SecretName
+		args.Thresholds.PasswordAgeDays = float64(cmp.Or(days, 30) + 10)
 	}
 	if d := r.Observability.Datadog; d != nil {
 		args.Datadog = &observability.Datadog{Notify: d.Notify, Escalate: d.Escalate, ClusterName: r.cluster.Name}

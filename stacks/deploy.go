@@ -34,7 +34,7 @@ func deploy(ctx *pulumi.Context) error {
 	}
 	r := &region{Settings: settings, ctx: ctx, others: map[string]*aws.Provider{}}
 	for _, step := range []func() error{
-		r.readHome, r.makeProviders, r.makeNetwork, r.makeTransit, r.makeCluster, r.makeAdministration, r.makeData, r.makeEdge, r.makeWeb, r.makeObservability, r.makeRecovery, r.export,
+		r.readHome, r.makeProviders, r.makeNetwork, r.makeTransit, r.makeCluster, r.makeAdministration, r.buildFunctions, r.makeData, r.makeEdge, r.makeWeb, r.makeObservability, r.makeRecovery, r.export,
 	} {
 		if err := step(); err != nil {
 			return err
@@ -58,6 +58,7 @@ type region struct {
 	cluster        *cluster.Cluster
 	administration *administration.Administration
 	data           *datatier.DataTier
+	rotation       pulumi.Archive // the zip file of the function that rotates the password
 	edge           *edge.Edge
 	web            *workload.Workload
 	watch          *observability.Observability
@@ -159,6 +160,10 @@ func (r *region) export() error {
 	for region, bucket := range r.data.StandbyStatic {
 		static[region] = bucket.Name
 	}
+	vaults := pulumi.StringMap{}
+	for region, name := range r.data.StandbyBackupVaultNames {
+		vaults[region] = name
+	}
 	r.ctx.Export(contract.OutputName, contract.Inputs{
 		Platform:                 pulumi.String(r.Name),
 		Region:                   pulumi.String(r.Own().Region),
@@ -173,7 +178,10 @@ func (r *region) export() error {
 		TableARN:                 r.data.TableARN,
 		FilesBucketName:          r.data.Files.Name,
 		BackupsBucketName:        r.data.Backups.Name,
+		LogsBucketName:           r.data.Logs.Name,
 		StandbyStaticBucketNames: static,
+		BackupVaultARN:           r.data.BackupVaultARN,
+		StandbyBackupVaultNames:  vaults,
 		TakeoverBucketNames:      r.edge.TakeoverBucketNames,
 		Transit:                  r.transitInputs(),
 	}.Output())

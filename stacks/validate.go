@@ -34,7 +34,7 @@ func validate(ctx *pulumi.Context, s *platform.Settings) field.ErrorList {
 	for name := range s.Regions {
 		r.others[name] = &aws.Provider{}
 	}
-	r.network = r.standInNetwork()
+	r.network, r.rotation = r.standInNetwork(), pulumi.NewFileArchive(".")
 	root := platform.Root
 	errs := r.validateNetwork()
 	if standbys := s.Standbys(); len(standbys) > 1 {

@@ -1,6 +1,7 @@
 package datatier
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"net/netip"
@@ -55,6 +56,14 @@ type DataTierArgs struct {
 	Table Table
 	// Buckets describes the S3 buckets.
 	Buckets Buckets
+	// Backup says how AWS Backup keeps the database and the table, here and in the
+	// other region. All regions need the same.
+	Backup Backup
+	// Rotation changes the password of the master user again and again, by a function
+	// of the platform's own: Secrets Manager manages no password of a global database.
+	// Home rotates, and every region tells the password's age, so it is given in all.
+	// Default: the password stays.
+	Rotation *Rotation
 
 	// ActiveRegion is the region that takes the writes now: it follows a failover and
 	// its failback. A change moves the suspended state of what AWS lets scale in that
@@ -109,11 +118,16 @@ type HomeInputs struct {
 	TableName            pulumi.StringInput
 	TableARN             pulumi.StringInput
 	FilesBucketName      pulumi.StringInput
+	LogsBucketName       pulumi.StringInput
+	BackupVaultARN       pulumi.StringInput
 	BackupsBucketName    pulumi.StringInput
 	// StaticBucketName is the bucket that home made in this region: one of home's
 	// StandbyStatic.
 	StaticBucketName pulumi.StringInput
-	// OneWay leaves out the replication from home's files and backups to this region's:
+	// BackupVaultName is the vault that home made in this region: one of home's
+	// StandbyBackupVaultNames.
+	BackupVaultName pulumi.StringInput
+	// OneWay leaves out the replication from home's files, backups and logs to this region's:
 	// a bucket has one replication configuration, and the first standby owns home's.
 	// Every further standby sets it. Default false: both ways.
 	OneWay bool
@@ -146,6 +160,9 @@ type Database struct {
 	// operating system's figures: 1, 5, 10, 15, 30 or 60. Default (zero) 60; -1 turns
 	// it off.
 	MonitoringSeconds int
+	// Proxy puts an RDS proxy before the member, which pools connections and asks for
+	// IAM credentials. Default false: clients connect to the member.
+	Proxy bool
 	// Name is the database that is made at first. A standby has home's. Default "app".
 	Name string
 	// Username is the master user. A standby has home's. Default "tandem".
@@ -212,6 +229,51 @@ type Table struct {
 	// RecoveryDays is how many days back the table can be restored to a point in
 	// time, 1 to 35. Default (zero) 35.
 	RecoveryDays int
+	// Capacity bounds the capacity that is paid for by the hour and follows the load.
+	// It is given in all regions. Default: none, every request is paid for.
+	Capacity *TableCapacity
+}
+
+// Rotation says how the database's password is rotated.
+type Rotation struct {
+	// Code is the function's zip file, for provided.al2023 on arm64, built from
+	// components/datatier/rotation. Required.
+	Code pulumi.ArchiveInput
+	// Days is how many days a password lasts, 1 to 365. Default (zero) 30.
+	Days int
+}
+
+// TableCapacity bounds the capacity of a table in each region, in capacity units
+// per second (DynamoDB developer guide, provisioned capacity mode).
+type TableCapacity struct {
+	// MinReads and MaxReads bound what is read, at least 1. Required.
+	MinReads, MaxReads int
+	// MinWrites and MaxWrites bound what is written, at least 1. Required.
+	MinWrites, MaxWrites int
+	// UtilizationPercent is the part of the capacity that is used at the load for
+	// which it is kept, 20 to 90 (Application Auto Scaling, DynamoDB). Default (zero) 70.
+	UtilizationPercent int
+}
+
+// Backup says how AWS Backup keeps the database and the table. What it keeps is
+// locked: for 30 days nobody deletes a recovery point, and none can be made that
+// lasts for less.
+type Backup struct {
+	// Schedule is when a backup is taken, a cron expression of AWS in UTC. Default
+	// "cron(0 5 * * ? *)", the night of the Americas.
+	Schedule string
+	// RetentionDays is how long the backup of a day is kept, 30 or more. Default
+	// (zero) 35.
+	RetentionDays int
+	// MonthlyRetentionDays is how long that of a month's first day is kept, 120 or
+	// more, because what can be is moved to cold storage after 30 days and has to stay
+	// there for 90. Default (zero) 400; -1 keeps none.
+	MonthlyRetentionDays int
+	// LockedAfterDays makes the lock final after so many days, 3 or more: from then on
+	// nobody, and AWS neither, removes it or what it holds, and the vault cannot be
+	// destroyed. Default (zero): who may do so by IAM can remove the lock (AWS Backup,
+	// governance mode).
+	LockedAfterDays int
 }
 
 // Buckets describes the S3 buckets. All are versioned.
@@ -223,6 +285,12 @@ type Buckets struct {
 	// permission to bypass governance (S3 object lock, governance mode). Default
 	// (zero) 30; -1 locks nothing.
 	BackupLockDays int
+	// TieringDays is when files move to intelligent tiering, and old versions of all
+	// objects to infrequent access, 30 or more. Default (zero) 30; -1 moves none.
+	TieringDays int
+	// LogExpiryDays is when access logs are removed, more than 90; they get cheaper as
+	// backups do. Default (zero) 400.
+	LogExpiryDays int
 	// BackupExpiryDays is when backups are removed, more than 90: they turn to
 	// infrequent access after 30 days and to instant-retrieval Glacier after 90.
 	// Default (zero) 400.
@@ -280,11 +348,20 @@ func (a *DataTierArgs) withDefaults() *DataTierArgs {
 		{&d.Database.MaintenanceWindow, "sun:09:30-sun:10:30"},
 		{&d.Table.HashKey, "id"},
 		{&d.Table.TTLAttribute, "expires_at"},
+		{&d.Backup.Schedule, "cron(0 5 * * ? *)"},
 		{&d.Buckets.DistributionARN, fmt.Sprintf("arn:aws:cloudfront::%s:distribution/*", d.AccountID)},
 	} {
 		if *s.to == "" {
 			*s.to = s.value
 		}
+	}
+	if r := d.Rotation; r != nil {
+		d.Rotation = &Rotation{Code: r.Code, Days: cmp.Or(r.Days, 30)}
+	}
+	if c := d.Table.Capacity; c != nil {
+		given := *c
+		given.UtilizationPercent = cmp.Or(given.UtilizationPercent, 70)
+		d.Table.Capacity = &given
 	}
 	for _, n := range []struct {
 		to    *int
@@ -301,6 +378,10 @@ func (a *DataTierArgs) withDefaults() *DataTierArgs {
 		{&d.Buckets.NoncurrentDays, 90},
 		{&d.Buckets.BackupLockDays, 30},
 		{&d.Buckets.BackupExpiryDays, 400},
+		{&d.Buckets.TieringDays, 30},
+		{&d.Buckets.LogExpiryDays, 400},
+		{&d.Backup.RetentionDays, 35},
+		{&d.Backup.MonthlyRetentionDays, 400},
 	} {
 		if *n.to == 0 {
 			*n.to = n.value
@@ -332,6 +413,9 @@ const (
 	maxReaders = 15
 )
 
+// ownClients are the clients of the database that the component makes.
+var ownClients = []string{"proxy", "rotation"}
+
 // reservedUsers cannot be master users (CreateDBCluster, MasterUsername).
 var reservedUsers = []string{"admin", "rdsadmin", "rds_superuser", "rdsrepladmin", "postgres_public", "public"}
 
@@ -360,6 +444,9 @@ func (a *DataTierArgs) Validate(name string) error {
 		if !clientForm.MatchString(client) {
 			add(field.Invalid(clients.Key(client), client, "must be a lower-case word that names the client, such as nodes"))
 		}
+		if slices.Contains(ownClients, client) {
+			add(field.Invalid(clients.Key(client), client, "must be another name; the component has a client of its own of this one"))
+		}
 		if a.ClientSecurityGroupIDs[client] == nil {
 			add(field.Required(clients.Key(client), "give the client's security group, or leave the client out"))
 		}
@@ -369,6 +456,14 @@ func (a *DataTierArgs) Validate(name string) error {
 	add(a.Database.validate(field.NewPath("database"), a.Region)...)
 	add(a.Table.validate(field.NewPath("table"))...)
 	add(a.Buckets.validate(field.NewPath("buckets"))...)
+	add(a.Backup.validate(field.NewPath("backup"))...)
+	if r := a.Rotation; r != nil {
+		at := field.NewPath("rotation")
+		if r.Code == nil {
+			add(field.Required(at.Child("code"), "give the zip file of the function in components/datatier/rotation"))
+		}
+		add(within(at.Child("days"), r.Days, 1, 365)...)
+	}
 	return check.Error("data tier \""+name+"\"", errs)
 }
 
@@ -460,7 +555,10 @@ func (a *DataTierArgs) validateRole() (errs field.ErrorList) {
 		{"tableArn", a.Home.TableARN},
 		{"filesBucketName", a.Home.FilesBucketName},
 		{"backupsBucketName", a.Home.BackupsBucketName},
+		{"logsBucketName", a.Home.LogsBucketName},
 		{"staticBucketName", a.Home.StaticBucketName},
+		{"backupVaultArn", a.Home.BackupVaultARN},
+		{"backupVaultName", a.Home.BackupVaultName},
 	} {
 		if in.value == nil {
 			add(field.Required(home.Child(in.name), "take it from home's outputs"))
@@ -565,7 +663,42 @@ func (t *Table) validate(at *field.Path) (errs field.ErrorList) {
 			errs = append(errs, field.TooLong(at.Child(s.name), s.value, 255))
 		}
 	}
-	return append(errs, within(at.Child("recoveryDays"), t.RecoveryDays, 1, 35)...)
+	errs = append(errs, within(at.Child("recoveryDays"), t.RecoveryDays, 1, 35)...)
+	if t.Capacity != nil {
+		errs = append(errs, t.Capacity.validate(at.Child("capacity"))...)
+	}
+	return errs
+}
+
+func (c *TableCapacity) validate(at *field.Path) (errs field.ErrorList) {
+	for _, b := range []struct {
+		of          string
+		least, most int
+	}{{"Reads", c.MinReads, c.MaxReads}, {"Writes", c.MinWrites, c.MaxWrites}} {
+		if b.least < 1 {
+			errs = append(errs, field.Invalid(at.Child("min"+b.of), b.least, "must be 1 or more"))
+		}
+		if b.most < b.least {
+			errs = append(errs, field.Invalid(at.Child("max"+b.of), b.most, fmt.Sprintf("must not be below min%s, which is %d", b.of, b.least)))
+		}
+	}
+	return append(errs, within(at.Child("utilizationPercent"), c.UtilizationPercent, 20, 90)...)
+}
+
+var scheduleForm = regexp.MustCompile(`^cron\([^ ()]+( [^ ()]+){5}\)$`)
+
+func (b *Backup) validate(at *field.Path) (errs field.ErrorList) {
+	if !scheduleForm.MatchString(b.Schedule) {
+		errs = append(errs, field.Invalid(at.Child("schedule"), b.Schedule, "must be a cron expression of six fields, such as cron(0 5 * * ? *)"))
+	}
+	errs = append(errs, within(at.Child("retentionDays"), b.RetentionDays, lockDays, 36500)...)
+	if b.MonthlyRetentionDays != -1 {
+		errs = append(errs, within(at.Child("monthlyRetentionDays"), b.MonthlyRetentionDays, coldDays+coldLeastDays, 36500)...)
+	}
+	if b.LockedAfterDays != 0 && b.LockedAfterDays < 3 {
+		errs = append(errs, field.Invalid(at.Child("lockedAfterDays"), b.LockedAfterDays, "must be 3 or more, or 0 for a lock that can be removed"))
+	}
+	return errs
 }
 
 func (b *Buckets) validate(at *field.Path) (errs field.ErrorList) {
@@ -573,6 +706,10 @@ func (b *Buckets) validate(at *field.Path) (errs field.ErrorList) {
 	if b.BackupLockDays != -1 {
 		errs = append(errs, within(at.Child("backupLockDays"), b.BackupLockDays, 1, 36500)...)
 	}
+	if b.TieringDays != -1 {
+		errs = append(errs, within(at.Child("tieringDays"), b.TieringDays, infrequentDays, 36500)...)
+	}
+	errs = append(errs, within(at.Child("logExpiryDays"), b.LogExpiryDays, archiveDays+1, 36500)...)
 	errs = append(errs, within(at.Child("backupExpiryDays"), b.BackupExpiryDays, archiveDays+1, 36500)...)
 	if b.BackupLockDays > b.BackupExpiryDays {
 		errs = append(errs, field.Invalid(at.Child("backupLockDays"), b.BackupLockDays,

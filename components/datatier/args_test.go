@@ -88,7 +88,7 @@ func TestEveryProblemOfHomeIsReportedAtOnce(t *testing.T) {
 }
 
 func TestEveryProblemOfAStandbyIsReportedAtOnce(t *testing.T) {
-	require.Equal(t, `data tier "prod-west": 18 problems
+	require.Equal(t, `data tier "prod-west": 21 problems
   standbys[0].provider: Required value: give home's AWS provider for that region
   origin: Invalid value: "create": must be join in a standby; only home creates the data
   standbys: Forbidden: belongs to home; leave it out of a standby
@@ -104,7 +104,10 @@ func TestEveryProblemOfAStandbyIsReportedAtOnce(t *testing.T) {
   home.tableArn: Required value: take it from home's outputs
   home.filesBucketName: Required value: take it from home's outputs
   home.backupsBucketName: Required value: take it from home's outputs
+  home.logsBucketName: Required value: take it from home's outputs
   home.staticBucketName: Required value: take it from home's outputs
+  home.backupVaultArn: Required value: take it from home's outputs
+  home.backupVaultName: Required value: take it from home's outputs
   database.capacity: Required value: bound the instances of class db.serverless, such as min 2 and max 32
   database.zones: Required value: give at least one availability zone; two or more survive the loss of one`, refusal(t, "prod-west", &datatier.DataTierArgs{
 		Region:    "us-west-2",

@@ -18,22 +18,27 @@ const (
 type bucketSpec struct {
 	suffix   string
 	in       pulumi.ResourceOption // the parent and, abroad, the provider
-	key      pulumi.StringInput    // ARN of the key that encrypts it
+	key      pulumi.StringInput    // ARN of the key that encrypts it; nil for S3's own
+	logs     pulumi.StringInput    // bucket for its access logs; nil for none
 	lockable bool                  // objects can be locked, which only a new bucket can be made for
 	lockDays int                   // how long new objects are; -1 for not at all
 	rules    s3.BucketLifecycleConfigurationV2RuleArray
-	readers  []iampolicy.Statement // who else may read, without their Resource
+	others   []iampolicy.Statement // who else may read or write, without their Resource
 }
 
 // makeBuckets makes this region's buckets. Home makes the static site's bucket
 // in every region, because its CDN reads them all; a standby joins the others.
 func (b *builder) makeBuckets() (err error) {
 	d := b.tier
-	if d.Files, err = b.makeBucket(bucketSpec{suffix: "files", in: b.in, key: b.dataKeyARN, rules: b.keepVersions()}); err != nil {
+	if d.Logs, err = b.makeLogs("logs", b.in); err != nil {
+		return err
+	}
+	if d.Files, err = b.makeBucket(bucketSpec{suffix: "files", in: b.in, key: b.dataKeyARN, logs: d.Logs.Name, rules: b.tierFiles()}); err != nil {
 		return err
 	}
 	if d.Backups, err = b.makeBucket(bucketSpec{
-		suffix: "backups", in: b.in, key: b.dataKeyARN, lockable: true, lockDays: b.args.Buckets.BackupLockDays, rules: b.ageBackups(),
+		suffix: "backups", in: b.in, key: b.dataKeyARN, logs: d.Logs.Name, lockable: true, lockDays: b.args.Buckets.BackupLockDays,
+		rules: b.age(b.args.Buckets.BackupExpiryDays),
 	}); err != nil {
 		return err
 	}
@@ -49,6 +54,24 @@ func (b *builder) makeBuckets() (err error) {
 	return b.replicateWithHome()
 }
 
+// makeLogs makes a region's bucket for the access logs of its other buckets. S3
+// delivers logs only to a bucket that is encrypted by its own keys (S3 user
+// guide, enabling server access logging).
+func (b *builder) makeLogs(suffix string, in pulumi.ResourceOption) (Bucket, error) {
+	return b.makeBucket(bucketSpec{
+		suffix: suffix, in: in, rules: b.age(b.args.Buckets.LogExpiryDays),
+		others: []iampolicy.Statement{{
+			Sid:       "AccessLogs",
+			Principal: map[string]any{"Service": "logging.s3.amazonaws.com"},
+			Action:    []string{"s3:PutObject"},
+			Condition: map[string]any{
+				"StringEquals": map[string]any{"aws:SourceAccount": b.args.AccountID},
+				"ArnLike":      map[string]any{"aws:SourceArn": "arn:aws:s3:::" + b.name + "-*"},
+			},
+		}},
+	})
+}
+
 // bucketARN is the ARN of a bucket, which its name tells.
 func bucketARN(name pulumi.StringInput) pulumi.StringOutput {
 	return pulumi.Sprintf("arn:aws:s3:::%s", name)
@@ -60,8 +83,9 @@ func (b *builder) makeStaticBuckets() (err error) {
 		suffix: "static",
 		in:     b.in,
 		key:    b.staticKey.Arn,
-		rules:  b.keepVersions(),
-		readers: []iampolicy.Statement{{
+		logs:   d.Logs.Name,
+		rules:  s3.BucketLifecycleConfigurationV2RuleArray{b.versionsRule()},
+		others: []iampolicy.Statement{{
 			Sid:       "CloudFront",
 			Principal: map[string]any{"Service": "cloudfront.amazonaws.com"},
 			Action:    []string{"s3:GetObject"},
@@ -80,7 +104,11 @@ func (b *builder) makeStaticBuckets() (err error) {
 		if err != nil {
 			return err
 		}
-		spec.suffix, spec.in, spec.key = "static-"+s.Region, in, key.Arn
+		logs, err := b.makeLogs("logs-"+s.Region, in) // in the bucket's own region, as S3 wants it
+		if err != nil {
+			return err
+		}
+		spec.suffix, spec.in, spec.key, spec.logs = "static-"+s.Region, in, key.Arn, logs.Name
 		bucket, err := b.makeBucket(spec)
 		if err != nil {
 			return err
@@ -102,13 +130,9 @@ func (b *builder) makeStaticBuckets() (err error) {
 	return nil
 }
 
-// keepVersions lets go of old versions and of uploads that were never finished.
-func (b *builder) keepVersions() s3.BucketLifecycleConfigurationV2RuleArray {
-	return s3.BucketLifecycleConfigurationV2RuleArray{b.versionsRule()}
-}
-
+// versionsRule lets go of old versions and of uploads that were never finished.
 func (b *builder) versionsRule() *s3.BucketLifecycleConfigurationV2RuleArgs {
-	return &s3.BucketLifecycleConfigurationV2RuleArgs{
+	rule := &s3.BucketLifecycleConfigurationV2RuleArgs{
 		Id:     pulumi.String("old-versions"),
 		Status: pulumi.String("Enabled"),
 		Filter: &s3.BucketLifecycleConfigurationV2RuleFilterArgs{Prefix: pulumi.String("")},
@@ -122,10 +146,36 @@ func (b *builder) versionsRule() *s3.BucketLifecycleConfigurationV2RuleArgs {
 			DaysAfterInitiation: pulumi.Int(7),
 		},
 	}
+	// Infrequent access is paid for 30 days at least.
+	if days := b.args.Buckets.TieringDays; days > 0 && b.args.Buckets.NoncurrentDays >= days+infrequentDays {
+		rule.NoncurrentVersionTransitions = s3.BucketLifecycleConfigurationV2RuleNoncurrentVersionTransitionArray{
+			&s3.BucketLifecycleConfigurationV2RuleNoncurrentVersionTransitionArgs{
+				NoncurrentDays: pulumi.Int(days), StorageClass: pulumi.String("STANDARD_IA"),
+			},
+		}
+	}
+	return rule
 }
 
-// ageBackups makes backups cheaper as they age, and removes them in the end.
-func (b *builder) ageBackups() s3.BucketLifecycleConfigurationV2RuleArray {
+// tierFiles lets S3 keep each file in the class that its use makes the cheapest.
+func (b *builder) tierFiles() s3.BucketLifecycleConfigurationV2RuleArray {
+	rules := s3.BucketLifecycleConfigurationV2RuleArray{b.versionsRule()}
+	if days := b.args.Buckets.TieringDays; days > 0 {
+		rules = append(rules, &s3.BucketLifecycleConfigurationV2RuleArgs{
+			Id:     pulumi.String("tier"),
+			Status: pulumi.String("Enabled"),
+			Filter: &s3.BucketLifecycleConfigurationV2RuleFilterArgs{Prefix: pulumi.String("")},
+			Transitions: s3.BucketLifecycleConfigurationV2RuleTransitionArray{
+				&s3.BucketLifecycleConfigurationV2RuleTransitionArgs{Days: pulumi.Int(days), StorageClass: pulumi.String("INTELLIGENT_TIERING")},
+			},
+		})
+	}
+	return rules
+}
+
+// age makes objects that are seldom read cheaper as they age, and removes them
+// in the end.
+func (b *builder) age(expiryDays int) s3.BucketLifecycleConfigurationV2RuleArray {
 	return s3.BucketLifecycleConfigurationV2RuleArray{b.versionsRule(), &s3.BucketLifecycleConfigurationV2RuleArgs{
 		Id:     pulumi.String("age"),
 		Status: pulumi.String("Enabled"),
@@ -134,7 +184,7 @@ func (b *builder) ageBackups() s3.BucketLifecycleConfigurationV2RuleArray {
 			&s3.BucketLifecycleConfigurationV2RuleTransitionArgs{Days: pulumi.Int(infrequentDays), StorageClass: pulumi.String("STANDARD_IA")},
 			&s3.BucketLifecycleConfigurationV2RuleTransitionArgs{Days: pulumi.Int(archiveDays), StorageClass: pulumi.String("GLACIER_IR")},
 		},
-		Expiration: &s3.BucketLifecycleConfigurationV2RuleExpirationArgs{Days: pulumi.Int(b.args.Buckets.BackupExpiryDays)},
+		Expiration: &s3.BucketLifecycleConfigurationV2RuleExpirationArgs{Days: pulumi.Int(expiryDays)},
 	}}
 }
 
@@ -157,20 +207,34 @@ func (b *builder) makeBucket(spec bucketSpec) (Bucket, error) {
 	if err != nil {
 		return none, err
 	}
+	encryption := &s3.BucketServerSideEncryptionConfigurationV2RuleApplyServerSideEncryptionByDefaultArgs{SseAlgorithm: pulumi.String("AES256")}
+	if spec.key != nil {
+		encryption.SseAlgorithm, encryption.KmsMasterKeyId = pulumi.String("aws:kms"), spec.key.ToStringOutput()
+	}
 	if _, err := s3.NewBucketServerSideEncryptionConfigurationV2(b.ctx, name, &s3.BucketServerSideEncryptionConfigurationV2Args{
 		Bucket: bucket.ID(),
 		Rules: s3.BucketServerSideEncryptionConfigurationV2RuleArray{&s3.BucketServerSideEncryptionConfigurationV2RuleArgs{
-			ApplyServerSideEncryptionByDefault: &s3.BucketServerSideEncryptionConfigurationV2RuleApplyServerSideEncryptionByDefaultArgs{
-				SseAlgorithm:   pulumi.String("aws:kms"),
-				KmsMasterKeyId: spec.key,
-			},
-			BucketKeyEnabled: pulumi.Bool(true),
+			ApplyServerSideEncryptionByDefault: encryption,
+			BucketKeyEnabled:                   pulumi.Bool(spec.key != nil),
 		}},
 	}, spec.in); err != nil {
 		return none, err
 	}
-	if err := b.closeBucket(name, bucket, spec); err != nil {
+	policy, err := b.closeBucket(name, bucket, spec)
+	if err != nil {
 		return none, err
+	}
+	if spec.logs != nil {
+		if _, err := s3.NewBucketLoggingV2(b.ctx, name, &s3.BucketLoggingV2Args{
+			Bucket:       bucket.ID(),
+			TargetBucket: spec.logs,
+			TargetPrefix: pulumi.String(spec.suffix + "/"),
+			TargetObjectKeyFormat: &s3.BucketLoggingV2TargetObjectKeyFormatArgs{
+				PartitionedPrefix: &s3.BucketLoggingV2TargetObjectKeyFormatPartitionedPrefixArgs{PartitionDateSource: pulumi.String("EventTime")},
+			},
+		}, spec.in); err != nil {
+			return none, err
+		}
 	}
 	if _, err := s3.NewBucketLifecycleConfigurationV2(b.ctx, name, &s3.BucketLifecycleConfigurationV2Args{
 		Bucket: versioning.Bucket,
@@ -189,13 +253,15 @@ func (b *builder) makeBucket(spec bucketSpec) (Bucket, error) {
 			return none, err
 		}
 	}
-	// The name by way of its versioning, which replication needs at both ends.
-	return Bucket{Name: versioning.Bucket, ARN: bucketARN(versioning.Bucket), DomainName: bucket.BucketRegionalDomainName}, nil
+	// The name by way of its versioning, which replication needs at both ends, and of
+	// its policy, which the delivery of logs needs.
+	id := pulumi.All(versioning.Bucket, policy.ID()).ApplyT(func(all []any) string { return all[0].(string) }).(pulumi.StringOutput)
+	return Bucket{Name: id, ARN: bucketARN(id), DomainName: bucket.BucketRegionalDomainName}, nil
 }
 
 // closeBucket keeps a bucket private, its owner's alone and reached only
 // through TLS.
-func (b *builder) closeBucket(name string, bucket *s3.BucketV2, spec bucketSpec) error {
+func (b *builder) closeBucket(name string, bucket *s3.BucketV2, spec bucketSpec) (*s3.BucketPolicy, error) {
 	block, err := s3.NewBucketPublicAccessBlock(b.ctx, name, &s3.BucketPublicAccessBlockArgs{
 		Bucket:                bucket.ID(),
 		BlockPublicAcls:       pulumi.Bool(true),
@@ -204,13 +270,13 @@ func (b *builder) closeBucket(name string, bucket *s3.BucketV2, spec bucketSpec)
 		RestrictPublicBuckets: pulumi.Bool(true),
 	}, spec.in)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if _, err := s3.NewBucketOwnershipControls(b.ctx, name, &s3.BucketOwnershipControlsArgs{
 		Bucket: bucket.ID(),
 		Rule:   &s3.BucketOwnershipControlsRuleArgs{ObjectOwnership: pulumi.String("BucketOwnerEnforced")},
 	}, spec.in); err != nil {
-		return err
+		return nil, err
 	}
 	objects := pulumi.Sprintf("%s/*", bucket.Arn)
 	statements := []iampolicy.Statement{{
@@ -221,14 +287,13 @@ func (b *builder) closeBucket(name string, bucket *s3.BucketV2, spec bucketSpec)
 		Resource:  []any{bucket.Arn, objects},
 		Condition: map[string]any{"Bool": map[string]any{"aws:SecureTransport": "false"}},
 	}}
-	for _, s := range spec.readers {
+	for _, s := range spec.others {
 		s.Resource = objects
 		statements = append(statements, s)
 	}
 	// S3 refuses changes of a bucket's policy and its public access block at once.
-	_, err = s3.NewBucketPolicy(b.ctx, name, &s3.BucketPolicyArgs{
+	return s3.NewBucketPolicy(b.ctx, name, &s3.BucketPolicyArgs{
 		Bucket: bucket.ID(),
 		Policy: iampolicy.JSON(statements...),
 	}, spec.in, pulumi.DependsOn([]pulumi.Resource{block}))
-	return err
 }

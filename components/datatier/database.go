@@ -31,8 +31,7 @@ func (b *builder) makeDatabase() (err error) {
 	if b.suffix, err = random.NewRandomId(b.ctx, b.name+"-database", &random.RandomIdArgs{ByteLength: pulumi.Int(4)}, b.in); err != nil {
 		return err
 	}
-	group, err := b.databaseSecurityGroup()
-	if err != nil {
+	if err := b.databaseSecurityGroup(); err != nil {
 		return err
 	}
 	if b.home() {
@@ -40,7 +39,7 @@ func (b *builder) makeDatabase() (err error) {
 			return err
 		}
 	}
-	if err := b.makeMember(group); err != nil {
+	if err := b.makeMember(); err != nil {
 		return err
 	}
 	instances, err := b.makeInstances()
@@ -56,7 +55,7 @@ func (b *builder) makeDatabase() (err error) {
 	d.ClusterResourceID = b.cluster.ClusterResourceId
 	d.WriterEndpoint = b.cluster.Endpoint
 	d.ReaderEndpoint = b.cluster.ReaderEndpoint
-	d.DatabaseSecurityGroupID = group.ID().ToStringOutput()
+	d.DatabaseSecurityGroupID = b.group.ID().ToStringOutput()
 	if !b.home() {
 		d.GlobalClusterID = b.args.Home.GlobalClusterID.ToStringOutput()
 		d.GlobalWriterEndpoint = b.args.Home.GlobalWriterEndpoint.ToStringOutput()
@@ -74,35 +73,40 @@ func (b *builder) unique(infix string) pulumi.StringOutput {
 	return pulumi.Sprintf("%s%s-%s", b.name, infix, b.suffix.Hex)
 }
 
-func (b *builder) databaseSecurityGroup() (*ec2.SecurityGroup, error) {
+func (b *builder) databaseSecurityGroup() (err error) {
 	name := b.name + "-database"
-	group, err := ec2.NewSecurityGroup(b.ctx, name, &ec2.SecurityGroupArgs{
+	if b.group, err = ec2.NewSecurityGroup(b.ctx, name, &ec2.SecurityGroupArgs{
 		Description: pulumi.String("The database: PostgreSQL from its clients, nothing out"),
 		VpcId:       b.args.VPCID,
 		Tags:        tags(name),
-	}, b.in)
-	if err != nil {
-		return nil, err
-	}
-	admit := func(client string, from vpc.SecurityGroupIngressRuleArgs) error {
-		from.SecurityGroupId = group.ID()
-		from.IpProtocol = pulumi.String("tcp")
-		from.FromPort, from.ToPort = pulumi.Int(port), pulumi.Int(port)
-		from.Description = pulumi.String("PostgreSQL from " + client)
-		_, err := vpc.NewSecurityGroupIngressRule(b.ctx, name+"-from-"+client, &from, b.in)
+	}, b.in); err != nil {
 		return err
 	}
+	return b.admitClients(name, b.group)
+}
+
+// admitClients lets the clients of the database reach a security group.
+func (b *builder) admitClients(name string, group *ec2.SecurityGroup) error {
 	for _, client := range slices.Sorted(maps.Keys(b.args.ClientSecurityGroupIDs)) {
-		if err := admit(client, vpc.SecurityGroupIngressRuleArgs{ReferencedSecurityGroupId: b.args.ClientSecurityGroupIDs[client]}); err != nil {
-			return nil, err
+		if err := b.admit(name, group, client, vpc.SecurityGroupIngressRuleArgs{ReferencedSecurityGroupId: b.args.ClientSecurityGroupIDs[client]}); err != nil {
+			return err
 		}
 	}
 	for _, client := range slices.Sorted(maps.Keys(b.args.ClientCIDRs)) {
-		if err := admit(client, vpc.SecurityGroupIngressRuleArgs{CidrIpv4: pulumi.String(b.args.ClientCIDRs[client])}); err != nil {
-			return nil, err
+		if err := b.admit(name, group, client, vpc.SecurityGroupIngressRuleArgs{CidrIpv4: pulumi.String(b.args.ClientCIDRs[client])}); err != nil {
+			return err
 		}
 	}
-	return group, nil
+	return nil
+}
+
+func (b *builder) admit(name string, group *ec2.SecurityGroup, client string, from vpc.SecurityGroupIngressRuleArgs) error {
+	from.SecurityGroupId = group.ID()
+	from.IpProtocol = pulumi.String("tcp")
+	from.FromPort, from.ToPort = pulumi.Int(port), pulumi.Int(port)
+	from.Description = pulumi.String("PostgreSQL from " + client)
+	_, err := vpc.NewSecurityGroupIngressRule(b.ctx, name+"-from-"+client, &from, b.in)
+	return err
 }
 
 func (b *builder) makeGlobalCluster() (err error) {
@@ -128,7 +132,7 @@ func (b *builder) makeGlobalCluster() (err error) {
 	return nil
 }
 
-func (b *builder) makeMember(group *ec2.SecurityGroup) error {
+func (b *builder) makeMember() error {
 	name := b.name + "-database"
 	database := b.args.Database
 	subnets, err := rds.NewSubnetGroup(b.ctx, name, &rds.SubnetGroupArgs{
@@ -168,7 +172,7 @@ func (b *builder) makeMember(group *ec2.SecurityGroup) error {
 		Port:                             pulumi.Int(port),
 		DbSubnetGroupName:                subnets.Name,
 		DbClusterParameterGroupName:      parameters.Name,
-		VpcSecurityGroupIds:              pulumi.StringArray{group.ID()},
+		VpcSecurityGroupIds:              pulumi.StringArray{b.group.ID()},
 		IamDatabaseAuthenticationEnabled: pulumi.Bool(true),
 		EnabledCloudwatchLogsExports:     pulumi.ToStringArray([]string{"postgresql"}),
 		BackupRetentionPeriod:            pulumi.Int(database.BackupRetentionDays),

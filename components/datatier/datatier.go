@@ -13,6 +13,7 @@
 package datatier
 
 import (
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ec2"
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/kms"
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/rds"
 	"github.com/pulumi/pulumi-random/sdk/v4/go/random"
@@ -57,10 +58,23 @@ type DataTier struct {
 	// TableARN is the ARN of the table in this region.
 	TableARN pulumi.StringOutput `pulumi:"tableArn"`
 
+	// ProxyEndpoint is the host of the RDS proxy before this member's writer, and
+	// ProxyReaderEndpoint that before its readers. Empty without [Database.Proxy]. As
+	// the member's own, the first answers only while this region takes the writes.
+	ProxyEndpoint       pulumi.StringOutput `pulumi:"proxyEndpoint"`
+	ProxyReaderEndpoint pulumi.StringOutput `pulumi:"proxyReaderEndpoint"`
+	// BackupVaultARN is the ARN of this region's vault.
+	BackupVaultARN pulumi.StringOutput `pulumi:"backupVaultArn"`
+	// StandbyBackupVaultNames are the names of the vaults in the standby regions, by
+	// region. Home only.
+	StandbyBackupVaultNames map[string]pulumi.StringOutput
+
 	// Files holds what the application's users upload.
 	Files Bucket
 	// Backups holds exports and dumps.
 	Backups Bucket
+	// Logs holds the access logs of this region's other buckets.
+	Logs Bucket
 	// Static holds the static site; CloudFront reads it. Home owns it in every region.
 	Static Bucket
 	// StandbyStatic are the static site's buckets in the standby regions, by region.
@@ -95,6 +109,8 @@ type builder struct {
 	suffix   *random.RandomId
 	global   *rds.GlobalCluster // home only
 	cluster  *rds.Cluster
+	group    *ec2.SecurityGroup  // the database's
+	logs     pulumi.StringOutput // name of this region's bucket for access logs
 	password pulumi.StringOutput // home only
 
 	tier *DataTier
@@ -135,7 +151,7 @@ func NewDataTier(ctx *pulumi.Context, name string, args *DataTierArgs, opts ...p
 		in:   pulumi.Parent(d),
 		keep: pulumi.Composite(pulumi.Protect(!args.AllowDestroy), pulumi.RetainOnDelete(!args.AllowDestroy)),
 	}
-	for _, step := range []func() error{b.makeKeys, b.makeDatabase, b.makeSecret, b.makeTable, b.makeBuckets} {
+	for _, step := range []func() error{b.makeKeys, b.makeDatabase, b.makeSecret, b.makeTable, b.makeBuckets, b.makeBackup, b.makeProxy, b.makeRotation} {
 		if err := step(); err != nil {
 			return nil, err
 		}
@@ -158,6 +174,10 @@ func NewDataTier(ctx *pulumi.Context, name string, args *DataTierArgs, opts ...p
 		"filesBucketName":         d.Files.Name,
 		"backupsBucketName":       d.Backups.Name,
 		"staticBucketName":        d.Static.Name,
+		"backupVaultArn":          d.BackupVaultARN,
+		"proxyEndpoint":           d.ProxyEndpoint,
+		"proxyReaderEndpoint":     d.ProxyReaderEndpoint,
+		"logsBucketName":          d.Logs.Name,
 	}
 	return d, ctx.RegisterResourceOutputs(d, outputs)
 }

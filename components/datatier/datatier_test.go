@@ -70,6 +70,15 @@ func outputs(typ, name string, in resource.PropertyMap) resource.PropertyMap {
 	case typeTable, typeTableReplica:
 		values["arn"] = fmt.Sprintf("arn:aws:dynamodb:%s:123456789012:table/%s", region, name)
 		values["name"] = name
+	case typeVault:
+		values["arn"] = fmt.Sprintf("arn:aws:backup:%s:123456789012:backup-vault:%s", region, name)
+		values["name"] = name
+	case typeVaultLock:
+		values["backupVaultArn"] = fmt.Sprintf("arn:aws:backup:%s:123456789012:backup-vault:%s", region, name)
+	case typeProxy:
+		values["endpoint"] = name + ".proxy-xyz." + region + ".rds.amazonaws.com"
+	case "aws:rds/proxyEndpoint:ProxyEndpoint":
+		values["endpoint"] = name + ".endpoint.proxy-xyz." + region + ".rds.amazonaws.com"
 	case typeBucket:
 		values["arn"] = "arn:aws:s3:::" + name + "-id"
 		values["bucketRegionalDomainName"] = name + "-id.s3." + region + ".amazonaws.com"
@@ -117,6 +126,9 @@ func standbyArgs(home *datatier.DataTier, provider pulumi.ProviderResource) *dat
 			TableARN:             home.TableARN,
 			FilesBucketName:      home.Files.Name,
 			BackupsBucketName:    home.Backups.Name,
+			LogsBucketName:       home.Logs.Name,
+			BackupVaultARN:       home.BackupVaultARN,
+			BackupVaultName:      home.StandbyBackupVaultNames["us-west-2"],
 			StaticBucketName:     home.StandbyStatic["us-west-2"].Name,
 		},
 	}
@@ -168,6 +180,9 @@ func both(change ...func(*datatier.DataTierArgs)) pulumi.RunFunc {
 				"secretArn":            tier.SecretARN,
 				"tableName":            tier.TableName,
 				"tableArn":             tier.TableARN,
+				"proxyEndpoint":        tier.ProxyEndpoint,
+				"proxyReaderEndpoint":  tier.ProxyReaderEndpoint,
+				"backupVaultArn":       tier.BackupVaultARN,
 				"filesName":            tier.Files.Name,
 				"staticName":           tier.Static.Name,
 				"staticArn":            tier.Static.ARN,
@@ -301,7 +316,7 @@ func TestAddingAZoneChangesNothingThatExistsButTheBoundsOfReaders(t *testing.T) 
 	require.Len(t, after.Resources, len(before.Resources)+1)
 }
 
-func TestAddingAStandbyChangesNothingInHomeButTheSecret(t *testing.T) {
+func TestAddingAStandbyChangesNothingInHomeButTheSecretAndTheCopiesOfBackups(t *testing.T) {
 	before := run(t, mocktest.Options{}, home(homeArgs(nil)))
 	after := run(t, mocktest.Options{}, both())
 	for _, r := range before.Resources {
@@ -309,6 +324,8 @@ func TestAddingAStandbyChangesNothingInHomeButTheSecret(t *testing.T) {
 		case !r.Custom:
 		case r.Type == typeSecret:
 			require.NotContains(t, r.Inputs, "replicas")
+		case r.Type == typeBackupPlan:
+			require.NotContains(t, r.Plain()["rules"].([]any)[0], "copyActions")
 		default:
 			require.Equal(t, r.Inputs, after.Get(t, r.Type, r.Name).Inputs, r.Name)
 		}
@@ -394,6 +411,7 @@ func TestOnlyWhatAWSMovesIsIgnored(t *testing.T) {
 // holdsData are the types that hold data, or what data cannot be read without.
 var holdsData = []string{
 	typeGlobal, typeCluster, typeKey, typeReplicaKey, typeSecret, typeSecretVersion, typeTable, typeTableReplica, typeBucket, typePassword,
+	typeVault, typeVaultLock,
 }
 
 func TestWhatHoldsDataIsProtectedAndRetained(t *testing.T) {
@@ -410,7 +428,7 @@ func TestWhatHoldsDataIsProtectedAndRetained(t *testing.T) {
 			require.Equal(t, true, in["deletionProtection"], r.Name)
 		case typeTable, typeTableReplica:
 			require.Equal(t, true, in["deletionProtectionEnabled"], r.Name)
-		case typeBucket:
+		case typeBucket, typeVault:
 			require.Equal(t, false, in["forceDestroy"], r.Name)
 		case typeKey, typeReplicaKey:
 			require.Equal(t, 30.0, in["deletionWindowInDays"], r.Name)
@@ -438,7 +456,7 @@ func TestAllowDestroyProtectsNothing(t *testing.T) {
 			require.Equal(t, true, in["deleteAutomatedBackups"], r.Name)
 		case typeTable, typeTableReplica:
 			require.Equal(t, false, in["deletionProtectionEnabled"], r.Name)
-		case typeBucket:
+		case typeBucket, typeVault:
 			require.Equal(t, true, in["forceDestroy"], r.Name)
 		}
 	}
@@ -482,14 +500,15 @@ func TestTheSecretIsReadableInEveryRegion(t *testing.T) {
 
 func TestKeysAreMultiRegionAndRotate(t *testing.T) {
 	rec := run(t, mocktest.Options{}, both())
-	require.Equal(t, []string{"prod-east-data-key", "prod-east-secrets-key", "prod-east-static-key"}, rec.Names(typeKey))
+	require.Equal(t, []string{"prod-east-backup-key", "prod-east-data-key", "prod-east-secrets-key", "prod-east-static-key"}, rec.Names(typeKey))
 	for _, name := range rec.Names(typeKey) {
 		key := rec.Get(t, typeKey, name).Plain()
 		require.Equal(t, true, key["multiRegion"], name)
 		require.Equal(t, true, key["enableKeyRotation"], name)
 	}
-	require.Equal(t, []string{"prod-east-secrets-key-us-west-2", "prod-east-static-key-us-west-2", "prod-west-data-key"}, rec.Names(typeReplicaKey))
+	require.Equal(t, []string{"prod-east-backup-key-us-west-2", "prod-east-secrets-key-us-west-2", "prod-east-static-key-us-west-2", "prod-west-data-key"}, rec.Names(typeReplicaKey))
 	for name, primary := range map[string]string{
+		"prod-east-backup-key-us-west-2":  "prod-east-backup-key",
 		"prod-east-secrets-key-us-west-2": "prod-east-secrets-key",
 		"prod-east-static-key-us-west-2":  "prod-east-static-key",
 		"prod-west-data-key":              "prod-east-data-key",
@@ -518,7 +537,9 @@ func TestTheDataKeyOfEachRegionEncryptsThatRegionsLogs(t *testing.T) {
 			{"Sid": "Account", "Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::123456789012:root"}, "Action": ["kms:*"], "Resource": "*"},
 			{"Sid": "DatabaseLogs", "Effect": "Allow", "Principal": {"Service": "logs.%[1]s.amazonaws.com"},
 			 "Action": ["kms:Encrypt*", "kms:Decrypt*", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:Describe*"], "Resource": "*",
-			 "Condition": {"ArnLike": {"kms:EncryptionContext:aws:logs:arn": "arn:aws:logs:%[1]s:123456789012:log-group:/aws/rds/cluster/*"}}}]}`, k.region),
+			 "Condition": {"ArnLike": {"kms:EncryptionContext:aws:logs:arn": ["arn:aws:logs:%[1]s:123456789012:log-group:/aws/rds/cluster/*",
+			 "arn:aws:logs:%[1]s:123456789012:log-group:/aws/rds/proxy/*", "arn:aws:logs:%[1]s:123456789012:log-group:/aws/lambda/%[2]s-*"]}}}]}`,
+			k.region, k.name[:len("prod-east")]),
 			document(t, rec.Get(t, k.typ, k.name).Plain()["policy"]))
 	}
 }
@@ -552,8 +573,8 @@ func TestTheTableIsGlobal(t *testing.T) {
 func TestBucketsOfEachRegion(t *testing.T) {
 	rec := run(t, mocktest.Options{}, both())
 	require.Equal(t, []string{
-		"prod-east-backups", "prod-east-files", "prod-east-static", "prod-east-static-us-west-2",
-		"prod-west-backups", "prod-west-files",
+		"prod-east-backups", "prod-east-files", "prod-east-logs", "prod-east-logs-us-west-2", "prod-east-static", "prod-east-static-us-west-2",
+		"prod-west-backups", "prod-west-files", "prod-west-logs",
 	}, rec.Names(typeBucket))
 }
 
@@ -580,10 +601,14 @@ func TestEveryBucketIsVersionedEncryptedAndClosed(t *testing.T) {
 		}
 		require.Equal(t, map[string]any{"status": "Enabled"},
 			companion("bucketVersioningV2:BucketVersioningV2")["versioningConfiguration"], name)
-		require.Equal(t, []any{map[string]any{
+		encryption := map[string]any{
 			"applyServerSideEncryptionByDefault": map[string]any{"sseAlgorithm": "aws:kms", "kmsMasterKeyId": key(name)},
 			"bucketKeyEnabled":                   true,
-		}}, companion("bucketServerSideEncryptionConfigurationV2:BucketServerSideEncryptionConfigurationV2")["rules"], name)
+		}
+		if strings.Contains(name, "-logs") { // S3 delivers logs to no other
+			encryption = map[string]any{"applyServerSideEncryptionByDefault": map[string]any{"sseAlgorithm": "AES256"}, "bucketKeyEnabled": false}
+		}
+		require.Equal(t, []any{encryption}, companion("bucketServerSideEncryptionConfigurationV2:BucketServerSideEncryptionConfigurationV2")["rules"], name)
 		require.Equal(t, map[string]any{
 			"bucket": name + "-id", "blockPublicAcls": true, "blockPublicPolicy": true, "ignorePublicAcls": true, "restrictPublicBuckets": true,
 		}, companion("bucketPublicAccessBlock:BucketPublicAccessBlock"), name)
@@ -612,6 +637,11 @@ func TestBucketPoliciesWantTLSAndLetCloudFrontReadTheStaticSiteAlone(t *testing.
 		want := tls(name)
 		if strings.Contains(name, "static") {
 			want += "," + cloudFront(name)
+		}
+		if strings.Contains(name, "-logs") {
+			want += `, {"Sid": "AccessLogs", "Effect": "Allow", "Principal": {"Service": "logging.s3.amazonaws.com"}, "Action": ["s3:PutObject"],
+				"Resource": "arn:aws:s3:::` + name + `-id/*", "Condition": {"StringEquals": {"aws:SourceAccount": "123456789012"},
+				"ArnLike": {"aws:SourceArn": "arn:aws:s3:::` + name[:len("prod-east")] + `-*"}}}`
 		}
 		require.JSONEq(t, `{"Version": "2012-10-17", "Statement": [`+want+`]}`, document(t, rec.Get(t, typeBucketPolicy, name).Plain()["policy"]))
 	}
@@ -650,6 +680,8 @@ func TestBucketsReplicateBothWays(t *testing.T) {
 		"prod-west-backups":           {end{bucket: "prod-west-backups"}, end{"prod-east-backups", "us-east-1" + account + "prod-east-data-key"}},
 		"prod-west-files-us-east-1":   {end{bucket: "prod-east-files"}, end{"prod-west-files", "us-west-2" + account + "prod-west-data-key"}},
 		"prod-west-backups-us-east-1": {end{bucket: "prod-east-backups"}, end{"prod-west-backups", "us-west-2" + account + "prod-west-data-key"}},
+		"prod-west-logs":              {end{bucket: "prod-west-logs"}, end{bucket: "prod-east-logs"}},
+		"prod-west-logs-us-east-1":    {end{bucket: "prod-east-logs"}, end{bucket: "prod-west-logs"}},
 		"prod-east-static":            {end{bucket: "prod-east-static"}, end{"prod-east-static-us-west-2", "us-west-2" + account + "prod-east-static-key"}},
 		"prod-east-static-us-west-2":  {end{bucket: "prod-east-static-us-west-2"}, end{"prod-east-static", "us-east-1" + account + "prod-east-static-key"}},
 	} {
@@ -663,20 +695,25 @@ func TestBucketsReplicateBothWays(t *testing.T) {
 		require.Equal(t, "Enabled", rule["status"])
 		require.Equal(t, map[string]any{"prefix": ""}, rule["filter"])
 		require.Equal(t, enabled, rule["deleteMarkerReplication"])
-		require.Equal(t, map[string]any{"sseKmsEncryptedObjects": enabled, "replicaModifications": enabled}, rule["sourceSelectionCriteria"])
-		require.Equal(t, map[string]any{
-			"bucket":                  "arn:aws:s3:::" + l.to.bucket + "-id",
-			"encryptionConfiguration": map[string]any{"replicaKmsKeyId": "arn:aws:kms:" + l.to.key},
-			"replicationTime":         map[string]any{"status": "Enabled", "time": map[string]any{"minutes": 15.0}},
-			"metrics":                 map[string]any{"status": "Enabled", "eventThreshold": map[string]any{"minutes": 15.0}},
-		}, rule["destination"], name)
+		source := map[string]any{"replicaModifications": enabled}
+		destination := map[string]any{
+			"bucket":          "arn:aws:s3:::" + l.to.bucket + "-id",
+			"replicationTime": map[string]any{"status": "Enabled", "time": map[string]any{"minutes": 15.0}},
+			"metrics":         map[string]any{"status": "Enabled", "eventThreshold": map[string]any{"minutes": 15.0}},
+		}
+		if l.to.key != "" {
+			source["sseKmsEncryptedObjects"] = enabled
+			destination["encryptionConfiguration"] = map[string]any{"replicaKmsKeyId": "arn:aws:kms:" + l.to.key}
+		}
+		require.Equal(t, source, rule["sourceSelectionCriteria"])
+		require.Equal(t, destination, rule["destination"], name)
 		depends := strings.Join(config.DependsOn, "\n")
 		for _, bucket := range []string{l.from.bucket, l.to.bucket} {
 			require.Contains(t, depends, "BucketVersioningV2::"+bucket, "%s waits until both ends are versioned", name)
 		}
 		require.Contains(t, depends, typeRolePolicy, "%s waits until its role may replicate", name)
 	}
-	require.Len(t, rec.Names(typeReplication), 6)
+	require.Len(t, rec.Names(typeReplication), 8)
 }
 
 func TestReplicationReadsItsSourcesAndWritesItsDestinationsAlone(t *testing.T) {
@@ -694,14 +731,17 @@ func TestReplicationReadsItsSourcesAndWritesItsDestinationsAlone(t *testing.T) {
 		got = append(got, fmt.Sprintf("%s on %s via %s", strings.Join(s.Action, " "), s.Resource, s.Condition["StringEquals"]["kms:ViaService"]))
 	}
 	want := []string{}
-	for _, bucket := range []string{"files", "backups"} {
-		want = append(want,
-			"s3:GetReplicationConfiguration s3:ListBucket on arn:aws:s3:::prod-east-"+bucket+"-id via ",
-			"s3:GetObjectVersionForReplication s3:GetObjectVersionAcl s3:GetObjectVersionTagging s3:GetObjectRetention s3:GetObjectLegalHold on arn:aws:s3:::prod-east-"+bucket+"-id/* via ",
+	without := func(key bool, list []string) []string { // what the key of a bucket is for
+		return slices.DeleteFunc(list, func(s string) bool { return !key && strings.HasPrefix(s, "kms:") })
+	}
+	for _, bucket := range []string{"files", "backups", "logs"} {
+		want = append(want, without(bucket != "logs", []string{
+			"s3:GetReplicationConfiguration s3:ListBucket on arn:aws:s3:::prod-east-" + bucket + "-id via ",
+			"s3:GetObjectVersionForReplication s3:GetObjectVersionAcl s3:GetObjectVersionTagging s3:GetObjectRetention s3:GetObjectLegalHold on arn:aws:s3:::prod-east-" + bucket + "-id/* via ",
 			"kms:Decrypt on arn:aws:kms:us-east-1:123456789012:key/mrk-prod-east-data-key via s3.us-east-1.amazonaws.com",
-			"s3:ReplicateObject s3:ReplicateDelete s3:ReplicateTags on arn:aws:s3:::prod-west-"+bucket+"-id/* via ",
+			"s3:ReplicateObject s3:ReplicateDelete s3:ReplicateTags on arn:aws:s3:::prod-west-" + bucket + "-id/* via ",
 			"kms:Encrypt kms:GenerateDataKey on arn:aws:kms:us-west-2:123456789012:key/mrk-prod-west-data-key via s3.us-west-2.amazonaws.com",
-		)
+		})...)
 	}
 	require.Equal(t, want, got)
 	require.JSONEq(t, `{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal": {"Service": "s3.amazonaws.com"},
@@ -712,6 +752,10 @@ func TestReplicationReadsItsSourcesAndWritesItsDestinationsAlone(t *testing.T) {
 func TestEverythingLivesInTheRegionOfItsProvider(t *testing.T) {
 	rec := run(t, mocktest.Options{}, both())
 	abroad := map[string]string{ // what lives in another region than its component
+		"prod-east-backup-key-us-west-2":  "west",
+		"prod-east-backup-us-west-2":      "west",
+		"prod-east-logs-us-west-2":        "west",
+		"prod-west-logs-us-east-1":        "east",
 		"prod-east-secrets-key-us-west-2": "west",
 		"prod-east-static-key-us-west-2":  "west",
 		"prod-east-static-us-west-2":      "west",
@@ -763,4 +807,37 @@ func TestAPreviewRegistersWhatAnUpdateDoes(t *testing.T) {
 	require.Nil(t, member["kmsKeyId"])
 	require.Equal(t, "us-east-1", member["sourceRegion"])
 	require.Nil(t, preview.Get(t, typeTableReplica, "prod-west-table").Plain()["globalTableArn"])
+}
+
+func TestEveryBucketLogsItsAccessesToTheLogsOfItsRegion(t *testing.T) {
+	logging := "aws:s3/bucketLoggingV2:BucketLoggingV2"
+	rec := run(t, mocktest.Options{}, both())
+	got := map[string]any{}
+	for _, name := range rec.Names(logging) {
+		in := rec.Get(t, logging, name).Plain()
+		require.Equal(t, name+"-id", in["bucket"])
+		got[name] = in["targetBucket"]
+	}
+	require.Equal(t, map[string]any{
+		"prod-east-files": "prod-east-logs-id", "prod-east-backups": "prod-east-logs-id", "prod-east-static": "prod-east-logs-id",
+		"prod-east-static-us-west-2": "prod-east-logs-us-west-2-id", "prod-west-files": "prod-west-logs-id", "prod-west-backups": "prod-west-logs-id",
+	}, got)
+	require.Contains(t, strings.Join(rec.Get(t, logging, "prod-west-files").DependsOn, "\n"), typeBucketPolicy+"::prod-west-logs", "S3 refuses a bucket that does not admit it")
+}
+
+func TestFilesAndOldVersionsGetCheaper(t *testing.T) {
+	rules := func(change func(*datatier.DataTierArgs)) []any {
+		rec := run(t, mocktest.Options{}, both(change))
+		return rec.Get(t, "aws:s3/bucketLifecycleConfigurationV2:BucketLifecycleConfigurationV2", "prod-west-files").Plain()["rules"].([]any)
+	}
+	tiered := rules(func(*datatier.DataTierArgs) {})
+	require.Len(t, tiered, 2)
+	require.Equal(t, []any{map[string]any{"noncurrentDays": 30.0, "storageClass": "STANDARD_IA"}}, tiered[0].(map[string]any)["noncurrentVersionTransitions"])
+	require.Equal(t, []any{map[string]any{"days": 30.0, "storageClass": "INTELLIGENT_TIERING"}}, tiered[1].(map[string]any)["transitions"])
+
+	brief := rules(func(a *datatier.DataTierArgs) { a.Buckets.NoncurrentDays = 59 })
+	require.NotContains(t, brief[0], "noncurrentVersionTransitions", "a class that is paid for 30 days is of no use for 29")
+	none := rules(func(a *datatier.DataTierArgs) { a.Buckets.TieringDays = -1 })
+	require.Len(t, none, 1)
+	require.NotContains(t, none[0], "noncurrentVersionTransitions")
 }

@@ -109,14 +109,17 @@ func (b *builder) ownerStatement() iampolicy.Statement {
 }
 
 func (b *builder) dataKeyPolicy() pulumi.StringOutput {
+	group := func(name string) string {
+		return fmt.Sprintf("arn:aws:logs:%s:%s:log-group:/aws/%s", b.args.Region, b.args.AccountID, name)
+	}
 	return iampolicy.JSON(b.ownerStatement(), iampolicy.Statement{
 		Sid:       "DatabaseLogs",
 		Principal: map[string]any{"Service": fmt.Sprintf("logs.%s.amazonaws.com", b.args.Region)},
 		Action:    []string{"kms:Encrypt*", "kms:Decrypt*", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:Describe*"},
 		Resource:  "*",
-		Condition: map[string]any{"ArnLike": map[string]any{
-			"kms:EncryptionContext:aws:logs:arn": fmt.Sprintf("arn:aws:logs:%s:%s:log-group:/aws/rds/cluster/*", b.args.Region, b.args.AccountID),
-		}},
+		Condition: map[string]any{"ArnLike": map[string]any{"kms:EncryptionContext:aws:logs:arn": []string{
+			group("rds/cluster/*"), group("rds/proxy/*"), group("lambda/" + b.name + "-*"),
+		}}},
 	})
 }
 

@@ -14,7 +14,7 @@ import (
 type end struct {
 	in     pulumi.ResourceOption // the parent and, abroad, the provider
 	bucket Bucket
-	key    pulumi.StringInput // ARN of the key that encrypts it
+	key    pulumi.StringInput // ARN of the key that encrypts it; nil for S3's own
 	region string
 }
 
@@ -25,29 +25,32 @@ type link struct {
 	to   []end
 }
 
-// replicateWithHome ties the files and the backups of this region to home's, both
-// ways unless another standby owns the way from home.
+// replicateWithHome ties the files, the backups and the logs of this region to
+// home's, both ways unless another standby owns the way from home.
 func (b *builder) replicateWithHome() error {
 	home := b.args.Home
 	abroad := b.abroad(home.Provider)
-	there := func(name pulumi.StringInput) end {
+	there := func(name, key pulumi.StringInput) end {
 		bucket := Bucket{Name: name.ToStringOutput(), ARN: bucketARN(name)}
-		return end{in: abroad, bucket: bucket, key: home.DataKeyARN, region: home.Region}
+		return end{in: abroad, bucket: bucket, key: key, region: home.Region}
 	}
-	here := func(bucket Bucket) end {
-		return end{in: b.in, bucket: bucket, key: b.dataKeyARN, region: b.args.Region}
+	here := func(bucket Bucket, key pulumi.StringInput) end {
+		return end{in: b.in, bucket: bucket, key: key, region: b.args.Region}
 	}
-	files, homeFiles := here(b.tier.Files), there(home.FilesBucketName)
-	backups, homeBackups := here(b.tier.Backups), there(home.BackupsBucketName)
+	files, homeFiles := here(b.tier.Files, b.dataKeyARN), there(home.FilesBucketName, home.DataKeyARN)
+	backups, homeBackups := here(b.tier.Backups, b.dataKeyARN), there(home.BackupsBucketName, home.DataKeyARN)
+	logs, homeLogs := here(b.tier.Logs, nil), there(home.LogsBucketName, nil)
 	if err := b.replicate("replication",
 		link{"files", files, []end{homeFiles}},
 		link{"backups", backups, []end{homeBackups}},
+		link{"logs", logs, []end{homeLogs}},
 	); err != nil || home.OneWay {
 		return err
 	}
 	return b.replicate("replication-"+home.Region,
 		link{"files-" + home.Region, homeFiles, []end{files}},
 		link{"backups-" + home.Region, homeBackups, []end{backups}},
+		link{"logs-" + home.Region, homeLogs, []end{logs}},
 	)
 }
 
@@ -96,30 +99,32 @@ const rtcMinutes = 15
 // to replicas at the other end, so that both ends stay the same.
 func replicationRule(priority int, to end) *s3.BucketReplicationConfigRuleArgs {
 	enabled := pulumi.String("Enabled")
+	source := &s3.BucketReplicationConfigRuleSourceSelectionCriteriaArgs{
+		ReplicaModifications: &s3.BucketReplicationConfigRuleSourceSelectionCriteriaReplicaModificationsArgs{Status: enabled},
+	}
+	destination := &s3.BucketReplicationConfigRuleDestinationArgs{
+		Bucket: to.bucket.ARN,
+		ReplicationTime: &s3.BucketReplicationConfigRuleDestinationReplicationTimeArgs{
+			Status: enabled,
+			Time:   &s3.BucketReplicationConfigRuleDestinationReplicationTimeTimeArgs{Minutes: pulumi.Int(rtcMinutes)},
+		},
+		Metrics: &s3.BucketReplicationConfigRuleDestinationMetricsArgs{
+			Status:         enabled,
+			EventThreshold: &s3.BucketReplicationConfigRuleDestinationMetricsEventThresholdArgs{Minutes: pulumi.Int(rtcMinutes)},
+		},
+	}
+	if to.key != nil {
+		source.SseKmsEncryptedObjects = &s3.BucketReplicationConfigRuleSourceSelectionCriteriaSseKmsEncryptedObjectsArgs{Status: enabled}
+		destination.EncryptionConfiguration = &s3.BucketReplicationConfigRuleDestinationEncryptionConfigurationArgs{ReplicaKmsKeyId: to.key}
+	}
 	return &s3.BucketReplicationConfigRuleArgs{
 		Id:                      pulumi.String("to-" + to.region),
 		Priority:                pulumi.Int(priority),
 		Status:                  enabled,
 		Filter:                  &s3.BucketReplicationConfigRuleFilterArgs{Prefix: pulumi.String("")},
 		DeleteMarkerReplication: &s3.BucketReplicationConfigRuleDeleteMarkerReplicationArgs{Status: enabled},
-		SourceSelectionCriteria: &s3.BucketReplicationConfigRuleSourceSelectionCriteriaArgs{
-			SseKmsEncryptedObjects: &s3.BucketReplicationConfigRuleSourceSelectionCriteriaSseKmsEncryptedObjectsArgs{Status: enabled},
-			ReplicaModifications:   &s3.BucketReplicationConfigRuleSourceSelectionCriteriaReplicaModificationsArgs{Status: enabled},
-		},
-		Destination: &s3.BucketReplicationConfigRuleDestinationArgs{
-			Bucket: to.bucket.ARN,
-			EncryptionConfiguration: &s3.BucketReplicationConfigRuleDestinationEncryptionConfigurationArgs{
-				ReplicaKmsKeyId: to.key,
-			},
-			ReplicationTime: &s3.BucketReplicationConfigRuleDestinationReplicationTimeArgs{
-				Status: enabled,
-				Time:   &s3.BucketReplicationConfigRuleDestinationReplicationTimeTimeArgs{Minutes: pulumi.Int(rtcMinutes)},
-			},
-			Metrics: &s3.BucketReplicationConfigRuleDestinationMetricsArgs{
-				Status:         enabled,
-				EventThreshold: &s3.BucketReplicationConfigRuleDestinationMetricsEventThresholdArgs{Minutes: pulumi.Int(rtcMinutes)},
-			},
-		},
+		SourceSelectionCriteria: source,
+		Destination:             destination,
 	}
 }
 
@@ -140,16 +145,22 @@ func replicationPolicy(links []link) pulumi.StringOutput {
 				"s3:GetObjectRetention", "s3:GetObjectLegalHold",
 			},
 			Resource: pulumi.Sprintf("%s/*", l.from.bucket.ARN),
-		}, iampolicy.Statement{
-			Action: []string{"kms:Decrypt"}, Resource: l.from.key, Condition: viaS3(l.from.region),
 		})
+		if l.from.key != nil {
+			statements = append(statements, iampolicy.Statement{
+				Action: []string{"kms:Decrypt"}, Resource: l.from.key, Condition: viaS3(l.from.region),
+			})
+		}
 		for _, to := range l.to {
 			statements = append(statements, iampolicy.Statement{
 				Action:   []string{"s3:ReplicateObject", "s3:ReplicateDelete", "s3:ReplicateTags"},
 				Resource: pulumi.Sprintf("%s/*", to.bucket.ARN),
-			}, iampolicy.Statement{
-				Action: []string{"kms:Encrypt", "kms:GenerateDataKey"}, Resource: to.key, Condition: viaS3(to.region),
 			})
+			if to.key != nil {
+				statements = append(statements, iampolicy.Statement{
+					Action: []string{"kms:Encrypt", "kms:GenerateDataKey"}, Resource: to.key, Condition: viaS3(to.region),
+				})
+			}
 		}
 	}
 	return iampolicy.JSON(statements...)

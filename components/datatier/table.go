@@ -22,7 +22,10 @@ func (b *builder) makeTable() error {
 		}
 		b.tier.TableName = b.args.Home.TableName.ToStringOutput()
 		b.tier.TableARN = replica.Arn
-		return nil
+		// There only once the replica is.
+		table := pulumi.All(b.args.Home.TableName, replica.ID()).ApplyT(func(all []any) string { return all[0].(string) }).(pulumi.StringOutput)
+		_, err = b.scaleTable(table)
+		return err
 	}
 	table := b.args.Table
 	args := &dynamodb.TableArgs{
@@ -46,13 +49,47 @@ func (b *builder) makeTable() error {
 		attributes = append(attributes, attribute(table.RangeKey))
 	}
 	args.Attributes = attributes
-	made, err := dynamodb.NewTable(b.ctx, name, args, b.in, b.keep, pulumi.IgnoreChanges([]string{"replicas"}))
+	ignored := []string{"replicas"}
+	if c := table.Capacity; c != nil {
+		args.BillingMode = pulumi.String("PROVISIONED")
+		args.ReadCapacity, args.WriteCapacity = pulumi.Int(c.MinReads), pulumi.Int(c.MinWrites)
+		ignored = append(ignored, "readCapacity", "writeCapacity") // they follow the load
+	}
+	made, err := dynamodb.NewTable(b.ctx, name, args, b.in, b.keep, pulumi.IgnoreChanges(ignored))
+	if err != nil {
+		return err
+	}
+	scaled, err := b.scaleTable(made.Name)
 	if err != nil {
 		return err
 	}
 	b.tier.TableName = made.Name
-	b.tier.TableARN = made.Arn
+	// A table with provisioned capacity has to scale its writes before it can have a
+	// replica, so whoever makes one waits for that.
+	b.tier.TableARN = pulumi.All(append([]any{made.Arn}, scaled...)...).ApplyT(func(all []any) string { return all[0].(string) }).(pulumi.StringOutput)
 	return nil
+}
+
+// scaleTable lets the capacity of this region's table follow its load, and
+// returns what is known once it does.
+func (b *builder) scaleTable(table pulumi.StringOutput) (done []any, err error) {
+	c := b.args.Table.Capacity
+	if c == nil {
+		return nil, nil
+	}
+	for _, s := range []scaling{
+		{suffix: "table-reads", dimension: "dynamodb:table:ReadCapacityUnits", metric: "DynamoDBReadCapacityUtilization", least: c.MinReads, most: c.MaxReads},
+		{suffix: "table-writes", dimension: "dynamodb:table:WriteCapacityUnits", metric: "DynamoDBWriteCapacityUtilization", least: c.MinWrites, most: c.MaxWrites},
+	} {
+		s.service, s.resource, s.targetPercent = "dynamodb", pulumi.Sprintf("table/%s", table), c.UtilizationPercent
+		s.inSeconds, s.outSeconds = 60, 60
+		policy, err := b.scale(s)
+		if err != nil {
+			return nil, err
+		}
+		done = append(done, policy.ID())
+	}
+	return done, nil
 }
 
 // attribute describes a key, which is a string.

@@ -66,6 +66,18 @@ func planAlarms(a *ObservabilityArgs) []alarm {
 	if a.DatabaseClusterID != nil {
 		plan = append(plan, databaseAlarms(a.DatabaseClusterID, a.Thresholds)...)
 	}
+	if a.PasswordSecretName != nil {
+		plan = append(plan, alarm{
+			suffix:      "password-age",
+			description: fmt.Sprintf("The database's password is older than %g days, or nothing tells its age: rotation has come to a halt", a.Thresholds.PasswordAgeDays),
+			metric:      &metric{"Tandem/Secrets", "PasswordAge", "Maximum", []dimension{{"SecretName", a.PasswordSecretName}}},
+			// It is told every six hours.
+			comparison: above, threshold: a.Thresholds.PasswordAgeDays, seconds: 6 * 3600, bad: 2, of: 2, missing: missingIsBad,
+		})
+	}
+	for _, name := range slices.Sorted(maps.Keys(a.Buckets)) {
+		plan = append(plan, bucketAlarms(name, a.Buckets[name])...)
+	}
 	for _, name := range slices.Sorted(maps.Keys(a.Tables)) {
 		plan = append(plan, tableAlarms(name, a.Tables[name], a.Thresholds)...)
 	}
@@ -155,6 +167,18 @@ func databaseAlarms(cluster pulumi.StringInput, t Thresholds) []alarm {
 			comparison:  below, threshold: t.DatabaseFreeMemoryMiB * (1 << 20), seconds: 300, bad: 3, of: 3, missing: missingIsGood,
 		},
 		{
+			suffix:      "database-storage",
+			description: fmt.Sprintf("A database instance has less than %g GiB of local storage left, for sorts and logs", t.DatabaseFreeStorageGiB),
+			metric:      &metric{"AWS/RDS", "FreeLocalStorage", "Minimum", of},
+			comparison:  below, threshold: t.DatabaseFreeStorageGiB * (1 << 30), seconds: 300, bad: 3, of: 3, missing: missingIsGood,
+		},
+		{
+			suffix:      "database-connections",
+			description: fmt.Sprintf("A database instance has more than %g connections", t.DatabaseConnections),
+			metric:      &metric{"AWS/RDS", "DatabaseConnections", "Maximum", of},
+			comparison:  above, threshold: t.DatabaseConnections, seconds: 60, bad: 5, of: 5, missing: missingIsGood,
+		},
+		{
 			suffix:      "database-lag",
 			description: fmt.Sprintf("This region's copy of the database is more than %g s behind", t.ReplicationLagSeconds),
 			expression:  databaseLag(cluster),
@@ -169,6 +193,32 @@ func databaseAlarms(cluster pulumi.StringInput, t Thresholds) []alarm {
 // dimensions is the region that takes the writes, which changes at a failover.
 func databaseLag(cluster pulumi.StringInput) pulumi.StringInput {
 	return pulumi.Sprintf(`SELECT MAX(AuroraGlobalDBReplicationLag) FROM "AWS/RDS" WHERE DBClusterIdentifier = '%s'`, cluster)
+}
+
+// bucketLagSeconds is what S3 promises for replication with time control (S3 user
+// guide, replication time control).
+const bucketLagSeconds = 15 * 60
+
+// bucketAlarms watch the replication from and to a bucket, by queries over all
+// rules and all other ends, because the region of the source has the failures,
+// and that of the destination the latency (S3 user guide, S3 replication metrics).
+func bucketAlarms(name string, bucket pulumi.StringInput) []alarm {
+	return []alarm{
+		{
+			suffix:      "bucket-" + name + "-replication-failures",
+			description: "Objects of the bucket " + name + " could not be replicated",
+			expression:  pulumi.Sprintf(`SELECT SUM(OperationsFailedReplication) FROM "AWS/S3" WHERE SourceBucket = '%s'`, bucket),
+			label:       "Failed replications",
+			comparison:  above, threshold: 0, seconds: 300, bad: 1, of: 1, missing: missingIsGood,
+		},
+		{
+			suffix:      "bucket-" + name + "-replication-lag",
+			description: "The bucket " + name + " is more than 15 minutes behind another region's",
+			expression:  pulumi.Sprintf(`SELECT MAX(ReplicationLatency) FROM "AWS/S3" WHERE DestinationBucket = '%s'`, bucket),
+			label:       "Replication latency (s)",
+			comparison:  above, threshold: bucketLagSeconds, seconds: 300, bad: 3, of: 3, missing: missingIsGood,
+		},
+	}
 }
 
 func tableAlarms(name string, table pulumi.StringInput, t Thresholds) []alarm {

@@ -43,6 +43,12 @@ type ObservabilityArgs struct {
 	LoadBalancer *LoadBalancer
 	// DatabaseClusterID is the identifier of the Aurora cluster to watch.
 	DatabaseClusterID pulumi.StringInput
+	// PasswordSecretName is the name of the database's secret, whose age is watched.
+	// Something has to tell it, as the rotation of a DataTier does. Default none.
+	PasswordSecretName pulumi.StringInput
+	// Buckets are the names of the region's S3 buckets whose replication to watch, by a
+	// short name of the caller's for each, such as "files". Default none.
+	Buckets map[string]pulumi.StringInput
 	// Tables are the names of the DynamoDB tables to watch, by a short name of the
 	// caller's for each, such as "sessions".
 	Tables map[string]pulumi.StringInput
@@ -89,6 +95,16 @@ type Thresholds struct {
 	// DatabaseFreeMemoryMiB is the memory that the fullest database instance has left,
 	// in MiB. Default 512.
 	DatabaseFreeMemoryMiB float64
+	// DatabaseFreeStorageGiB is the local storage that the fullest database instance has
+	// left, in GiB. Default 5.
+	DatabaseFreeStorageGiB float64
+	// DatabaseConnections is how many connections the busiest database instance may
+	// have. Default 1300, about 80 % of what db.r7g.large allows (Aurora user guide,
+	// maximum connections).
+	DatabaseConnections float64
+	// PasswordAgeDays is how old the database's password may be, in days. Default 40:
+	// ten more than a DataTier lets it last.
+	PasswordAgeDays float64
 	// ReplicationLagSeconds is how far this region's copy of the database may be
 	// behind, or other regions' copies of this region's tables, in seconds. Default 5;
 	// both are typically at about one (Aurora and DynamoDB user guides).
@@ -148,6 +164,9 @@ func (a *ObservabilityArgs) withDefaults() *ObservabilityArgs {
 	d.Thresholds.LatencySeconds = cmp.Or(d.Thresholds.LatencySeconds, 1)
 	d.Thresholds.DatabaseCPUPercent = cmp.Or(d.Thresholds.DatabaseCPUPercent, 80)
 	d.Thresholds.DatabaseFreeMemoryMiB = cmp.Or(d.Thresholds.DatabaseFreeMemoryMiB, 512)
+	d.Thresholds.DatabaseFreeStorageGiB = cmp.Or(d.Thresholds.DatabaseFreeStorageGiB, 5)
+	d.Thresholds.DatabaseConnections = cmp.Or(d.Thresholds.DatabaseConnections, 1300)
+	d.Thresholds.PasswordAgeDays = cmp.Or(d.Thresholds.PasswordAgeDays, 40)
 	d.Thresholds.ReplicationLagSeconds = cmp.Or(d.Thresholds.ReplicationLagSeconds, 5)
 	if d.Datadog != nil {
 		d.Datadog = d.Datadog.withDefaults(d.AccountID, d.Region)
@@ -223,6 +242,7 @@ func (a *ObservabilityArgs) validateTargets(root *field.Path) field.ErrorList {
 		}
 		errs = append(errs, validateNamed(at.Child("targetGroups"), b.TargetGroups)...)
 	}
+	errs = append(errs, validateNamed(root.Child("buckets"), a.Buckets)...)
 	errs = append(errs, validateNamed(root.Child("tables"), a.Tables)...)
 	errs = append(errs, validateNamed(root.Child("natGateways"), a.NATGateways)...)
 	errs = append(errs, validateNamed(root.Child("healthChecks"), a.HealthChecks)...)
@@ -267,7 +287,8 @@ func (t Thresholds) validate(at *field.Path) field.ErrorList {
 	for _, positive := range []struct {
 		name  string
 		value float64
-	}{{"latencySeconds", t.LatencySeconds}, {"databaseFreeMemoryMib", t.DatabaseFreeMemoryMiB}, {"replicationLagSeconds", t.ReplicationLagSeconds}} {
+	}{{"latencySeconds", t.LatencySeconds}, {"databaseFreeMemoryMib", t.DatabaseFreeMemoryMiB}, {"replicationLagSeconds", t.ReplicationLagSeconds},
+		{"databaseFreeStorageGib", t.DatabaseFreeStorageGiB}, {"databaseConnections", t.DatabaseConnections}, {"passwordAgeDays", t.PasswordAgeDays}} {
 		if !(positive.value > 0) {
 			errs = append(errs, field.Invalid(at.Child(positive.name), positive.value, "must be above 0; leave it out for the default"))
 		}

@@ -45,11 +45,13 @@ func full() *observability.ObservabilityArgs {
 			ARNSuffix:    pulumi.String("app/prod-east/1"),
 			TargetGroups: map[string]pulumi.StringInput{"web": pulumi.String("targetgroup/web/2")},
 		},
-		DatabaseClusterID: pulumi.String("prod-east-database"),
-		Tables:            map[string]pulumi.StringInput{"sessions": pulumi.String("tandem-sessions")},
-		NATGateways:       map[string]pulumi.StringInput{"us-east-1a": pulumi.String("nat-1")},
-		HealthChecks:      map[string]pulumi.StringInput{"endpoint": pulumi.String("check-1")},
-		DistributionID:    pulumi.String("E123"),
+		DatabaseClusterID:  pulumi.String("prod-east-database"),
+		PasswordSecretName: pulumi.String("prod-east-database"),
+		Buckets:            map[string]pulumi.StringInput{"files": pulumi.String("prod-east-files")},
+		Tables:             map[string]pulumi.StringInput{"sessions": pulumi.String("tandem-sessions")},
+		NATGateways:        map[string]pulumi.StringInput{"us-east-1a": pulumi.String("nat-1")},
+		HealthChecks:       map[string]pulumi.StringInput{"endpoint": pulumi.String("check-1")},
+		DistributionID:     pulumi.String("E123"),
 		Datadog: &observability.Datadog{
 			Notify:      []string{"@slack-platform"},
 			Escalate:    []string{"@pagerduty"},
@@ -108,7 +110,8 @@ func TestEveryAlarmTellsTheTopicAndHasARightShape(t *testing.T) {
 	all := alarms(t, run(t, full()))
 	require.ElementsMatch(t, []string{
 		"alb-errors", "alb-latency", "targets-web-none", "targets-web-unhealthy",
-		"database-cpu", "database-lag", "database-memory", "table-sessions-lag", "table-sessions-throttles",
+		"database-cpu", "database-lag", "database-memory", "database-storage", "database-connections", "password-age",
+		"bucket-files-replication-failures", "bucket-files-replication-lag", "table-sessions-lag", "table-sessions-throttles",
 		"nat-us-east-1a-ports", "health-endpoint", "cdn-errors",
 	}, slices.Collect(maps.Keys(all)))
 	for name, alarm := range all {
@@ -146,6 +149,24 @@ func TestAlarmsOfTargetsAndDatabase(t *testing.T) {
 	query := all["database-lag"]["metricQueries"].([]any)[0].(map[string]any)
 	require.Equal(t, `SELECT MAX(AuroraGlobalDBReplicationLag) FROM "AWS/RDS" WHERE DBClusterIdentifier = 'prod-east-database'`, query["expression"])
 	require.EqualValues(t, 60, query["period"])
+}
+
+func TestReplicationOfABucketIsWatchedAtBothItsEnds(t *testing.T) {
+	all := alarms(t, run(t, full()))
+	expression := func(name string) any { return all[name]["metricQueries"].([]any)[0].(map[string]any)["expression"] }
+	require.Equal(t, `SELECT SUM(OperationsFailedReplication) FROM "AWS/S3" WHERE SourceBucket = 'prod-east-files'`, expression("bucket-files-replication-failures"))
+	require.Equal(t, `SELECT MAX(ReplicationLatency) FROM "AWS/S3" WHERE DestinationBucket = 'prod-east-files'`, expression("bucket-files-replication-lag"))
+	require.EqualValues(t, 0, all["bucket-files-replication-failures"]["threshold"])
+	require.EqualValues(t, 900, all["bucket-files-replication-lag"]["threshold"], "seconds")
+}
+
+func TestAPasswordThatNobodyTellsTheAgeOfIsAnAlarm(t *testing.T) {
+	age := alarms(t, run(t, full()))["password-age"]
+	require.Equal(t, "Tandem/Secrets", age["namespace"])
+	require.Equal(t, "PasswordAge", age["metricName"])
+	require.Equal(t, map[string]any{"SecretName": "prod-east-database"}, age["dimensions"])
+	require.EqualValues(t, 40, age["threshold"], "days")
+	require.Equal(t, "breaching", age["treatMissingData"])
 }
 
 func TestExpressionsNameTheirTerms(t *testing.T) {

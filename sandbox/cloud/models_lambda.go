@@ -16,13 +16,12 @@ var lambdaModels = []model{
 		Type: typeFunction, Service: "Lambda", ID: "{name}", Auto: autoname{max: 64},
 		Set: map[string]string{
 			"arn": "arn:aws:lambda:{region}:{account}:function:{name}", "qualifiedArn": "{arn}:$LATEST", "version": "$LATEST",
-			"invokeArn": "arn:aws:apigateway:{region}:lambda:path/2015-03-31/functions/{arn}/invocations", "lastModified": "{modified}",
+			"invokeArn": "arn:aws:apigateway:{region}:lambda:path/2015-03-31/functions/{arn}/invocations",
 		},
 		Volatile: []string{"lastModified", "version", "qualifiedArn"},
 		Unique:   []string{"{name}"}, Exists: "ResourceConflictException", Names: []string{"name"},
 		Refs: map[string][]string{"role": {typeRole}, "kmsKeyArn": keys},
 		Check: func(o *op) error {
-			o.tmp["modified"] = o.c.now().UTC().Format("2006-01-02T15:04:05.000+0000")
 			if err := assumableBy(o, "role", "lambda.amazonaws.com"); err != nil {
 				return err
 			}
@@ -39,6 +38,10 @@ var lambdaModels = []model{
 				return o.refuse("ValidationException", "memorySize %v must be 128 to 10240 MB", n)
 			}
 			return sameVPC(o, "vpcConfig.subnetIds", "vpcConfig.securityGroupIds")
+		},
+		Compute: func(o *op) error {
+			o.out["lastModified"] = o.c.now().UTC().Format("2006-01-02T15:04:05.000+0000")
+			return nil
 		},
 	},
 	{

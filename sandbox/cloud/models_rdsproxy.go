@@ -52,7 +52,7 @@ var rdsProxyModels = []model{
 		Type: "aws:rds/proxyEndpoint:ProxyEndpoint", Service: "RDS", ID: "{dbProxyName}/{dbProxyEndpointName}", Auto: autoname{none: true},
 		Set: map[string]string{
 			"arn":      "arn:aws:rds:{region}:{account}:db-proxy-endpoint:prx-endpoint-{hex:17}",
-			"endpoint": "{dbProxyEndpointName}.endpoint.proxy-{alnum:12}.{region}.rds.amazonaws.com", "vpcId": "{proxyVpc}",
+			"endpoint": "{dbProxyEndpointName}.endpoint.proxy-{alnum:12}.{region}.rds.amazonaws.com",
 		},
 		Refs:   map[string][]string{"dbProxyName": {typeDBProxy}},
 		Unique: []string{"{lower:dbProxyEndpointName}"}, Exists: "DBProxyEndpointAlreadyExistsFault",
@@ -69,7 +69,7 @@ var rdsProxyModels = []model{
 					return err
 				}
 				for _, s := range found {
-					o.tmp["proxyVpc"] = text(s.Outputs, "vpcId")
+					o.out["vpcId"] = text(s.Outputs, "vpcId")
 				}
 			}
 			return sameVPC(o, "vpcSubnetIds", "vpcSecurityGroupIds")

@@ -42,7 +42,7 @@ func TestTablesNameOnlyWhatTypesHave(t *testing.T) {
 	// Values that rules of a type set for its templates.
 	temporary := []string{
 		"host", "newKeyId", "primaryId", "tableName", "primaryRegion", "s3Zone", "secretSuffix", "parameterArn", "subnetVpc",
-		"defaultSecurityGroupId", "kind", "scheme", "elbZone", "parent", "suffix", "path", "bus", "clusterVersion", "modified", "proxyVpc",
+		"defaultSecurityGroupId", "kind", "scheme", "elbZone", "parent", "suffix", "path", "bus", "clusterVersion",
 	}
 	for typ, m := range models {
 		res := f.Resources[typ]

@@ -48,15 +48,21 @@ type Contract struct {
 	// TableName and TableARN are the DynamoDB global table.
 	TableName string `json:"tableName"`
 	TableARN  string `json:"tableArn"`
-	// FilesBucketName and BackupsBucketName are home's buckets.
+	// FilesBucketName, BackupsBucketName and LogsBucketName are home's buckets.
 	FilesBucketName   string `json:"filesBucketName"`
 	BackupsBucketName string `json:"backupsBucketName"`
+	LogsBucketName    string `json:"logsBucketName"`
 	// StandbyStaticBucketNames are the buckets of the static site that home owns in
 	// the standby regions, by region.
 	StandbyStaticBucketNames map[string]string `json:"standbyStaticBucketNames"`
 	// TakeoverBucketNames are the buckets of the takeover objects that home owns in
 	// the standby regions, by region.
 	TakeoverBucketNames map[string]string `json:"takeoverBucketNames"`
+	// BackupVaultARN is home's backup vault.
+	BackupVaultARN string `json:"backupVaultArn"`
+	// StandbyBackupVaultNames are the backup vaults that home owns in the standby
+	// regions, by region.
+	StandbyBackupVaultNames map[string]string `json:"standbyBackupVaultNames"`
 	// Transit is home's transit gateway. Absent where home has none.
 	Transit *Transit `json:"transit,omitempty"`
 }
@@ -87,7 +93,10 @@ type Inputs struct {
 	TableARN                 pulumi.StringInput    `json:"tableArn"`
 	FilesBucketName          pulumi.StringInput    `json:"filesBucketName"`
 	BackupsBucketName        pulumi.StringInput    `json:"backupsBucketName"`
+	LogsBucketName           pulumi.StringInput    `json:"logsBucketName"`
 	StandbyStaticBucketNames pulumi.StringMapInput `json:"standbyStaticBucketNames"`
+	BackupVaultARN           pulumi.StringInput    `json:"backupVaultArn"`
+	StandbyBackupVaultNames  pulumi.StringMapInput `json:"standbyBackupVaultNames"`
 	TakeoverBucketNames      pulumi.StringMapInput `json:"takeoverBucketNames"`
 	Transit                  *TransitInputs        `json:"transit,omitempty"`
 }

@@ -17,7 +17,9 @@ func inputs() contract.Inputs {
 		Platform: s("tandem"), Region: s("us-east-1"), ZoneID: s("Z1"), GlobalClusterID: s("g"), GlobalWriterEndpoint: s("w"),
 		DataKeyARN: s("dk"), SecretsKeyARN: s("sk"), SecretName: s("sn"), SecretARN: s("sa"), TableName: s("tn"), TableARN: s("ta"),
 		FilesBucketName: s("fb"), BackupsBucketName: s("bb"),
+		LogsBucketName: s("lb"), BackupVaultARN: s("va"),
 		StandbyStaticBucketNames: pulumi.StringMap{"us-west-2": pulumi.String("sb")},
+		StandbyBackupVaultNames:  pulumi.StringMap{"us-west-2": pulumi.String("vn")},
 		TakeoverBucketNames:      pulumi.StringMap{"us-west-2": pulumi.String("tb")},
 		Transit: &contract.TransitInputs{
 			TransitGatewayID: s("tg"), TransitRouteTableID: s("tr"), RouteTableIDs: pulumi.StringMap{"data": pulumi.String("rt")},
@@ -45,6 +47,7 @@ func TestWhatHomeExportsStandbyReads(t *testing.T) {
 		Version: contract.Version, Platform: "tandem", Region: "us-east-1", ZoneID: "Z1", GlobalClusterID: "g",
 		GlobalWriterEndpoint: "w", DataKeyARN: "dk", SecretsKeyARN: "sk", SecretName: "sn", SecretARN: "sa", TableName: "tn",
 		TableARN: "ta", FilesBucketName: "fb", BackupsBucketName: "bb", StandbyStaticBucketNames: map[string]string{"us-west-2": "sb"},
+		LogsBucketName: "lb", BackupVaultARN: "va", StandbyBackupVaultNames: map[string]string{"us-west-2": "vn"},
 		TakeoverBucketNames: map[string]string{"us-west-2": "tb"},
 		Transit:             &contract.Transit{TransitGatewayID: "tg", TransitRouteTableID: "tr", RouteTableIDs: map[string]string{"data": "rt"}},
 	}, c)

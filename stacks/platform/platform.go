@@ -37,6 +37,10 @@ type Platform struct {
 	Administration Administration `json:"administration,omitempty"`
 	// Database is what the database members of all regions have in common.
 	Database Database `json:"database"`
+	// Table is what the sessions table of all regions has in common.
+	Table Table `json:"table,omitempty"`
+	// Backup says how AWS Backup keeps the database and the table.
+	Backup Backup `json:"backup,omitempty"`
 	// Edge is the way in from the internet.
 	Edge Edge `json:"edge,omitempty"`
 	// Web is the sample web service.
@@ -262,12 +266,40 @@ type Database struct {
 	// MonitoringSeconds is the interval of enhanced monitoring; -1 turns it off.
 	// Default 60.
 	MonitoringSeconds int `json:"monitoringSeconds,omitempty"`
+	// RotationDays is how many days the database's password lasts; ten days later an
+	// alarm goes off. -1 rotates none. Default 30.
+	RotationDays int `json:"rotationDays,omitempty"`
+	// Proxy puts an RDS proxy before the member of every region. Default false.
+	Proxy bool `json:"proxy,omitempty"`
 }
 
 // DatabaseCapacity bounds a serverless database instance.
 type DatabaseCapacity struct {
 	Min float64 `json:"min"` // what a standby has at a take-over; required
 	Max float64 `json:"max"` // required
+}
+
+// Table is the sessions table; see components/datatier.
+type Table struct {
+	// Capacity bounds the capacity that is paid for by the hour. Default none: every
+	// request is paid for.
+	Capacity *TableCapacity `json:"capacity,omitempty"`
+}
+
+// TableCapacity bounds the capacity of the sessions table in each region.
+type TableCapacity struct {
+	MinReads  int `json:"minReads"`  // units per second; required
+	MaxReads  int `json:"maxReads"`  // units per second; required
+	MinWrites int `json:"minWrites"` // units per second; required
+	MaxWrites int `json:"maxWrites"` // units per second; required
+}
+
+// Backup says how AWS Backup keeps the database and the table; see components/datatier.
+type Backup struct {
+	Schedule             string `json:"schedule,omitempty"`             // a cron expression of AWS, in UTC; default cron(0 5 * * ? *)
+	RetentionDays        int    `json:"retentionDays,omitempty"`        // of a day's backup, 30 or more; default 35
+	MonthlyRetentionDays int    `json:"monthlyRetentionDays,omitempty"` // of a month's, 120 or more; -1 for none; default 400
+	LockedAfterDays      int    `json:"lockedAfterDays,omitempty"`      // when the lock becomes final; default never
 }
 
 // Edge is the common part of all edges; see components/edge.

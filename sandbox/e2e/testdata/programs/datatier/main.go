@@ -94,14 +94,15 @@ func program(ctx *pulumi.Context) error {
 	if err != nil {
 		return err
 	}
-	static := pulumi.StringMap{}
+	static, vaults := pulumi.StringMap{}, pulumi.StringMap{}
 	for region, bucket := range data.StandbyStatic {
-		static[region] = bucket.Name
+		static[region], vaults[region] = bucket.Name, data.StandbyBackupVaultNames[region]
 	}
 	for name, value := range map[string]pulumi.Input{
 		"globalClusterId": data.GlobalClusterID, "globalWriterEndpoint": data.GlobalWriterEndpoint, "dataKeyArn": data.DataKeyARN,
 		"secretsKeyArn": data.SecretsKeyARN, "secretName": data.SecretName, "secretArn": data.SecretARN, "tableName": data.TableName,
 		"tableArn": data.TableARN, "filesBucketName": data.Files.Name, "backupsBucketName": data.Backups.Name, "static": static,
+		"logsBucketName": data.Logs.Name, "backupVaultArn": data.BackupVaultARN, "vaults": vaults,
 	} {
 		ctx.Export(name, value)
 	}
@@ -115,15 +116,19 @@ func fromHome(ctx *pulumi.Context, a args, provider *aws.Provider) (*datatier.Ho
 		return nil, err
 	}
 	get := func(name string) pulumi.StringInput { return stack.GetStringOutput(pulumi.String(name)) }
+	here := func(name string) pulumi.StringInput { // one of a map by region
+		return stack.GetOutput(pulumi.String(name)).ApplyT(func(all any) string {
+			names, _ := all.(map[string]any)
+			name, _ := names[a.Region].(string)
+			return name
+		}).(pulumi.StringOutput)
+	}
 	return &datatier.HomeInputs{
 		Region: homeRegion, Provider: provider, OneWay: a.OneWay,
 		GlobalClusterID: get("globalClusterId"), GlobalWriterEndpoint: get("globalWriterEndpoint"), DataKeyARN: get("dataKeyArn"),
 		SecretsKeyARN: get("secretsKeyArn"), SecretName: get("secretName"), SecretARN: get("secretArn"), TableName: get("tableName"),
 		TableARN: get("tableArn"), FilesBucketName: get("filesBucketName"), BackupsBucketName: get("backupsBucketName"),
-		StaticBucketName: stack.GetOutput(pulumi.String("static")).ApplyT(func(all any) string {
-			names, _ := all.(map[string]any)
-			name, _ := names[a.Region].(string)
-			return name
-		}).(pulumi.StringOutput),
+		LogsBucketName: get("logsBucketName"), BackupVaultARN: get("backupVaultArn"), BackupVaultName: here("vaults"),
+		StaticBucketName: here("static"),
 	}, nil
 }
