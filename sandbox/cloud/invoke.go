@@ -38,16 +38,6 @@ var functions = map[string]function{
 		}
 		return map[string]any{"id": name, "name": name, "description": name, "endpoint": "ec2." + name + ".amazonaws.com"}, nil
 	},
-	"aws:eks/getAddonVersion:getAddonVersion": func(q *query) (map[string]any, error) {
-		name := text(q.in, "addonName")
-		if addons[name] == "" {
-			return nil, fmt.Errorf("reading EKS Add-On version info (%s): couldn't find resource", name)
-		}
-		return map[string]any{
-			"id": name, "addonName": name, "kubernetesVersion": text(q.in, "kubernetesVersion"),
-			"mostRecent": truth(q.in, "mostRecent"), "version": addons[name],
-		}, nil
-	},
 	"aws:ec2/getSubnet:getSubnet": func(q *query) (map[string]any, error) {
 		return q.one(typeSubnet, text(q.in, "id"), "no matching EC2 Subnet found")
 	},

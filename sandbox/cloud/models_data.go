@@ -103,11 +103,6 @@ var kmsModels = []model{
 			return nil
 		},
 	},
-	{
-		Type: "aws:kms/keyPolicy:KeyPolicy", Service: "KMS", ID: "{keyId}", Auto: autoname{none: true},
-		Refs:  map[string][]string{"keyId": {typeKey, typeReplicaKey}},
-		Check: keyPolicyIn,
-	},
 }
 
 // keyWindow is how many days a key waits for its end by default (KMS API,
@@ -431,9 +426,6 @@ var s3Models = append([]model{
 		}
 		return nil
 	}),
-	companion("bucketNotification:BucketNotification", nil),
-	companion("bucketCorsConfigurationV2:BucketCorsConfigurationV2", nil),
-	companion("bucketWebsiteConfigurationV2:BucketWebsiteConfigurationV2", nil),
 }, model{
 	// pulumi-aws has the key alone for an id. The bucket's name before it
 	// keeps objects of different buckets apart.

@@ -170,11 +170,6 @@ var ec2Models = []model{
 		Check: func(o *op) error { return o.adopt("vpcId", "defaultSecurityGroupId") },
 	},
 	{
-		Type: "aws:ec2/defaultRouteTable:DefaultRouteTable", Service: "EC2", ID: "{defaultRouteTableId}", Auto: autoname{none: true},
-		Set:   map[string]string{"arn": "arn:aws:ec2:{region}:{account}:route-table/{id}", "ownerId": "{account}"},
-		Check: func(o *op) error { return o.adopt("defaultRouteTableId", "") },
-	},
-	{
 		Type: "aws:ec2/defaultNetworkAcl:DefaultNetworkAcl", Service: "EC2", ID: "{defaultNetworkAclId}", Auto: autoname{none: true},
 		Set:   map[string]string{"arn": "arn:aws:ec2:{region}:{account}:network-acl/{id}", "ownerId": "{account}"},
 		Check: func(o *op) error { return o.adopt("defaultNetworkAclId", "") },

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"net/netip"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -60,6 +61,9 @@ const aclRuleLast = 32766
 // (Amazon VPC quotas).
 const aclRules = 20
 
+// aclProtocol are the names and the numbers of protocols in a network ACL's rules.
+var aclProtocol = regexp.MustCompile(`^(-1|all|tcp|udp|icmp|icmpv6|ipv6-icmp|esp|ah|gre|ospf|sctp|[0-9]{1,3})$`)
+
 func checkNetworkACL(o *op) error {
 	for _, direction := range []string{"ingress", "egress"} {
 		seen := map[float64]bool{}
@@ -77,8 +81,23 @@ func checkNetworkACL(o *op) error {
 				return o.refuse("NetworkAclEntryAlreadyExists", "%s[%d]: the network acl entry identified by %v already exists", direction, i, n)
 			}
 			seen[n] = true
-			if four, six := text(rule, "cidrBlock"), text(rule, "ipv6CidrBlock"); (four == "") == (six == "") {
+			four, six := text(rule, "cidrBlock"), text(rule, "ipv6CidrBlock")
+			if (four == "") == (six == "") {
 				return o.refuse("InvalidParameterCombination", "%s[%d]: give one of cidrBlock and ipv6CidrBlock", direction, i)
+			}
+			if to, err := netip.ParsePrefix(four + six); err != nil || to.Addr().Is4() != (six == "") {
+				return o.refuse("InvalidParameterValue", "%s[%d]: %s is not a valid CIDR block", direction, i, four+six)
+			}
+			if a := text(rule, "action"); a != "allow" && a != "deny" {
+				return o.refuse("InvalidParameterValue", "%s[%d]: invalid value '%s' for ruleAction: it is allow or deny", direction, i, a)
+			}
+			if p := text(rule, "protocol"); !aclProtocol.MatchString(p) {
+				return o.refuse("InvalidParameterValue", "%s[%d]: invalid value '%s' for IP protocol: unknown protocol", direction, i, p)
+			}
+			for _, end := range []string{"fromPort", "toPort"} {
+				if port, _ := number(rule, end); port < 0 || port > 65535 {
+					return o.refuse("InvalidParameterValue", "%s[%d]: invalid value '%.0f' for %s: it is no port", direction, i, port, end)
+				}
 			}
 		}
 	}

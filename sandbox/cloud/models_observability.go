@@ -119,10 +119,6 @@ var datadogModels = []model{
 		Set: map[string]string{"url": "/dashboard/{id}/sandbox"},
 	},
 	{
-		Type: "datadog:index/dashboardJson:DashboardJson", Service: "Datadog", ID: "{alnum:3}-{alnum:3}-{alnum:3}", Auto: autoname{none: true},
-		Set: map[string]string{"url": "/dashboard/{id}/sandbox"}, Check: jsonInputs("dashboard", "400 Bad Request"),
-	},
-	{
 		Type: "datadog:aws/integrationAccount:IntegrationAccount", Service: "Datadog", ID: "{uuid}", Auto: autoname{none: true},
 		Unique: []string{"{awsAccountId}"}, Exists: "409 Conflict",
 		Compute: func(o *op) error {
@@ -135,8 +131,5 @@ var datadogModels = []model{
 	{
 		// The id is what roles of the account must ask for.
 		Type: "datadog:aws/integrationExternalId:IntegrationExternalId", Service: "Datadog", ID: "{hex:32}", Auto: autoname{none: true},
-	},
-	{
-		Type: "datadog:index/serviceLevelObjective:ServiceLevelObjective", Service: "Datadog", ID: "{hex:32}", Auto: autoname{none: true},
 	},
 }

@@ -132,6 +132,12 @@ func TestRulesOfANetworkACLHaveNumbersOfTheirOwn(t *testing.T) {
 	east.Refused(typ, "twice", acl(rule(100, nil), rule(100, props{"cidrBlock": "10.0.0.0/8"})), "NetworkAclEntryAlreadyExists", "100")
 	east.Refused(typ, "number", acl(rule(32767, nil)), "between 1 and 32766")
 	east.Refused(typ, "sides", acl(rule(100, props{"ipv6CidrBlock": "::/0"})), "one of cidrBlock and ipv6CidrBlock")
+	for name, wrong := range map[string]props{
+		"is not a valid CIDR block": {"cidrBlock": "10.0.0.0/33"}, "for ruleAction": {"action": "refuse"},
+		"for IP protocol": {"protocol": "http"}, "for toPort": {"toPort": 65536},
+	} {
+		east.Refused(typ, "wrong", acl(rule(100, wrong)), "InvalidParameterValue", "ingress[0]", name)
+	}
 	var many []any
 	for i := range 21 {
 		many = append(many, rule(i+1, nil))

@@ -40,8 +40,6 @@ var renamed = map[string]map[string]string{
 	"aws:lambda/function:Function":                {"function_name": "name", "filename": "code"},
 	"aws:lambda/permission:Permission":            {"function_name": "function"},
 	"aws:sns/topicSubscription:TopicSubscription": {"topic_arn": "topic"},
-	// The block, beside the attribute routing_rules.
-	"aws:s3/bucketWebsiteConfigurationV2:BucketWebsiteConfigurationV2": {"routing_rule": "routingRuleDetails"},
 }
 
 // Type finds the Terraform type of a Pulumi type token.
