@@ -137,8 +137,9 @@ type HomeInputs struct {
 // database. All members need the same engine version.
 type Database struct {
 	// EngineVersion is the Aurora PostgreSQL version, major and minor, such as
-	// "16.8". Minor versions of all members must match, so it is given in full. A
-	// change upgrades the members through the global cluster, from home. Required.
+	// "16.8". Minor versions of all members must match, so it is given in full. It
+	// follows an upgrade of the members, which goes standbys first and not by Pulumi:
+	// see docs/runbook/upgrade-database.md. Required.
 	EngineVersion string
 	// InstanceClass is the class of every instance: a memory-optimised one, which
 	// global databases demand (Aurora user guide, configuration requirements of a

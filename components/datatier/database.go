@@ -201,11 +201,11 @@ func (b *builder) makeMember() error {
 		args.SourceRegion = pulumi.String(b.args.JoinRegion)
 	}
 	b.cluster, err = rds.NewCluster(b.ctx, name, args, b.in, b.keep, pulumi.DependsOn([]pulumi.Resource{logs}), pulumi.IgnoreChanges([]string{
-		// AWS moves these when roles change: a member may leave and return, and each
+		// AWS moves these when roles change: a member that is detached leaves, and each
 		// names the one that it replicates from.
 		"globalClusterIdentifier",
 		"replicationSourceIdentifier",
-		// The global cluster upgrades its members.
+		// Members are upgraded one by one, standbys first, and no stack by itself.
 		"engineVersion",
 		// Says only where the member came from, and a change of it would replace.
 		"sourceRegion",

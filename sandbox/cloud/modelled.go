@@ -160,6 +160,12 @@ func (s *modelled) Diff(_ context.Context, req plugin.DiffRequest) (plugin.DiffR
 		return plugin.DiffResponse{}, err
 	}
 	detailed := compare(req.OldInputs, req.NewInputs, f.Replace, f.Sets)
+	for path, d := range detailed {
+		// What the provider computes where the program says nothing stays as it is.
+		if (d.Kind == plugin.DiffDelete || d.Kind == plugin.DiffDeleteReplace) && slices.Contains(f.Computed, path) {
+			delete(detailed, path)
+		}
+	}
 	for _, name := range unset(f, req.OldInputs, req.OldOutputs, req.NewInputs, req.IgnoreChanges) {
 		kind := plugin.DiffDelete
 		if slices.Contains(f.Replace, name) {
@@ -339,9 +345,9 @@ func (s *modelled) Update(ctx context.Context, req plugin.UpdateRequest) (plugin
 
 // change brings the resource from what was before to its inputs.
 func (o *op) change(f *facts.Resource) (*Resource, error) {
-	// What the inputs no longer say goes.
+	// What the inputs no longer say goes, unless the cloud computes it.
 	for k, v := range o.old.Outputs {
-		if _, input := o.old.Inputs[k]; !input {
+		if _, input := o.old.Inputs[k]; !input || slices.Contains(f.Computed, k) {
 			o.out[k] = v
 		}
 	}
@@ -458,6 +464,15 @@ func (s *modelled) Read(ctx context.Context, req plugin.ReadRequest) (plugin.Rea
 		})
 	}); err != nil || r == nil {
 		return plugin.ReadResponse{}, err
+	}
+	if len(req.Inputs) == 0 { // an import, with no state to keep them from
+		for name, v := range m.Virtual {
+			for _, values := range []map[string]any{r.Inputs, r.Outputs} {
+				if values[name] = v; v == nil {
+					delete(values, name)
+				}
+			}
+		}
 	}
 	in := markSecrets(engine(r.Inputs), req.Inputs, f.Secret)
 	if d, ok := req.Inputs[defaultsKey]; ok {

@@ -85,6 +85,9 @@ type model struct {
 	// Moves are inputs that the cloud itself moves. An update leaves them as
 	// the cloud has them, unless the program has changed them.
 	Moves []string
+	// Virtual are inputs that no read of the cloud tells, and what the provider
+	// takes them for when it imports a resource; nil is no value.
+	Virtual map[string]any
 	// Describe fills in the outputs that other resources decide, when the
 	// provider reads the resource. The resource in the store stays as it is.
 	Describe func(*tx, *Resource) error

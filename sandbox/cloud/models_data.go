@@ -176,6 +176,11 @@ var rdsModels = []model{
 			"globalClusterIdentifier": {typeGlobalCluster}, "dbInstanceParameterGroupName": {typeDBParameters},
 		},
 		CrossRegion: []string{"replicationSourceIdentifier"}, Moves: []string{"globalClusterIdentifier", "engineVersion"},
+		// AWS provider 5.100.0, internal/service/rds/cluster.go, resourceClusterImport
+		// and what resourceClusterRead leaves out.
+		Virtual: map[string]any{
+			"skipFinalSnapshot": true, "deleteAutomatedBackups": true, "finalSnapshotIdentifier": nil, "masterPassword": nil, "sourceRegion": nil,
+		},
 		Unique: []string{"{lower:clusterIdentifier}"}, Exists: "DBClusterAlreadyExistsFault",
 		UsedBy: []string{typeDBInstance}, InUse: "InvalidDBClusterStateFault", Protect: "deletionProtection", OneVPC: "InvalidParameterCombination",
 		Check: checkDBCluster,

@@ -2,7 +2,9 @@ package e2e
 
 import (
 	"context"
-	"errors"
+	"encoding/json"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -177,30 +179,99 @@ func TestHomeIsRebuiltAfterItsLoss(t *testing.T) {
 	w.move(t, homeTier)
 }
 
+// TestMemberMadeByHandIsImported follows docs/runbook/rebuild-home.md where somebody has
+// made home's member again without Pulumi: the state does not know it, and it has no
+// instances yet.
+func TestMemberMadeByHandIsImported(t *testing.T) {
+	w := newTiers(t)
+	w.up(t, homeTier, standbyTier)
+	w.set(t, homeTier, map[string]any{"origin": "join", "active": tierRegions[standbyTier]})
+	w.set(t, standbyTier, map[string]any{"active": tierRegions[standbyTier]})
+	w.rds(t, standbyTier, switchover)
+
+	// The state forgets the member, with what scales it.
+	_, whole := w.export(t, homeTier)
+	var state map[string]any
+	require.NoError(t, json.Unmarshal([]byte(whole), &state))
+	deployment := state["deployment"].(map[string]any)
+	names, imports := map[string]any{}, []any{}
+	deployment["resources"] = slices.DeleteFunc(deployment["resources"].([]any), func(v any) bool {
+		r := v.(map[string]any)
+		typ, urn := r["type"].(string), r["urn"].(string)
+		if strings.HasPrefix(typ, "aws:appautoscaling/") {
+			return true
+		}
+		if !strings.HasPrefix(typ, "aws:rds/cluster") || strings.HasPrefix(typ, "aws:rds/clusterParameterGroup") {
+			return false
+		}
+		if strings.HasPrefix(typ, "aws:rds/clusterInstance") {
+			return true
+		}
+		reference := r["provider"].(string) // a URN, with an id after it
+		names["tier"], names["aws"] = r["parent"], reference[:strings.LastIndex(reference, "::")]
+		imports = append(imports, map[string]any{
+			"type": typ, "name": urn[strings.LastIndex(urn, "::")+2:], "id": r["id"], "parent": "tier", "provider": "aws",
+		})
+		return true
+	})
+	require.Len(t, imports, 1)
+	w.loseInstances(t, homeTier)
+	file := func(name string, value any) string {
+		path := filepath.Join(t.TempDir(), name)
+		require.NoError(t, os.WriteFile(path, asJSON(t, value), 0o600))
+		return path
+	}
+	out, err := w.pulumi(t, "stack", "import", "-s", homeTier, "--file", file("state.json", state))
+	require.NoError(t, err, out)
+	out, err = w.pulumi(t, "import", "--yes", "--skip-preview", "--generate-code=false", "-s", homeTier, "--file",
+		file("import.json", map[string]any{"nameTable": names, "resources": imports}))
+	require.NoError(t, err, out)
+	steps := slices.DeleteFunc(w.steps(t, homeTier), func(step string) bool {
+		return strings.HasPrefix(step, "create aws:appautoscaling/") || strings.Contains(step, " tandem:index:")
+	})
+	require.Equal(t, []string{
+		"create aws:rds/clusterInstance:ClusterInstance home-database-us-east-1a",
+		"create aws:rds/clusterInstance:ClusterInstance home-database-us-east-1b",
+		"update aws:rds/cluster:Cluster home-database", // what no read tells
+	}, steps)
+	w.up(t, homeTier)
+	w.requireSettled(t)
+}
+
 // loseDatabase takes a stack's instances and cluster out of the clouds, as somebody
 // does with the AWS CLI once they are given up.
 func (w *tiers) loseDatabase(t testing.TB, stack string) {
 	t.Helper()
-	w.must(t, func(_ context.Context, s *session.Session) error {
-		c := s.Clouds()
-		for _, typ := range []string{"aws:rds/clusterInstance:ClusterInstance", "aws:rds/cluster:Cluster"} {
-			found, err := c.Resources(func(r *cloud.Resource) bool {
-				return r.Type == typ && strings.HasPrefix(r.URN, "urn:pulumi:"+stack+"::")
-			})
-			if err != nil || len(found) == 0 {
-				return errors.Join(err, errors.New("there is no "+typ))
+	w.loseInstances(t, stack)
+	w.lose(t, stack, "aws:rds/cluster:Cluster")
+}
+
+func (w *tiers) loseInstances(t testing.TB, stack string) {
+	t.Helper()
+	w.lose(t, stack, "aws:rds/clusterInstance:ClusterInstance")
+}
+
+// lose deletes all of a type that a stack has made, protected or not.
+func (w *tiers) lose(t testing.TB, stack, typ string) {
+	t.Helper()
+	w.clouds(t, func(c *cloud.Cloud) {
+		found, err := c.Resources(func(r *cloud.Resource) bool {
+			return r.Type == typ && strings.HasPrefix(r.URN, "urn:pulumi:"+stack+"::")
+		})
+		require.NoError(t, err)
+		require.NotEmpty(t, found)
+		for _, r := range found {
+			if r.At("deletionProtection") == true {
+				require.NoError(t, c.Change(r, "deletionProtection", false))
 			}
-			for _, r := range found {
-				if r.At("deletionProtection") == true {
-					if err := c.Change(r, "deletionProtection", false); err != nil {
-						return err
-					}
-				}
-				if err := c.Delete(r); err != nil {
-					return err
-				}
-			}
+			require.NoError(t, c.Delete(r))
 		}
-		return nil
 	})
+}
+
+func asJSON(t testing.TB, value any) []byte {
+	t.Helper()
+	text, err := json.Marshal(value)
+	require.NoError(t, err)
+	return text
 }
