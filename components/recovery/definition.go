@@ -174,17 +174,19 @@ func (p *plan) takeLease(condition string, values object, next string, catch ...
 	}, next, catch...)
 }
 
-// lease adds the states that take the lease, from TakeLease to next. Where another
-// execution holds it and is at work, the machine ends.
+// lease adds the states that take the lease, from TakeLease to next, and then look
+// up again who writes. Where another execution holds it and is at work, the machine
+// ends.
 func (p *plan) lease(states map[string]state, next string) {
-	states["TakeLease"] = p.takeLease("attribute_not_exists(id) OR #state <> :running OR #holder = :me", nil, next,
+	states["LookAgain"] = p.findWriter(next, failed("LookAgain", "FailLease"))
+	states["TakeLease"] = p.takeLease("attribute_not_exists(id) OR #state <> :running OR #holder = :me", nil, "LookAgain",
 		on("LookAtLease", conditional), failed("TakeLease", "NotifyFailure"))
 	states["LookAtLease"] = call(getItem, object{
 		"TableName": p.LeaseTable, "Key": object{"id": object{"S": leaseID}}, "ConsistentRead": true,
 	}, "LeaseSeen?", failed("LookAtLease", "NotifyFailure")).keep("$.seen", nil)
 	states["LeaseSeen?"] = choice("TakeLease", present("$.seen.Item.renewed.S").to("AwaitLease"))
 	states["AwaitLease"] = wait(p.LeaseSeconds, "TakeOldLease").because("Whoever holds the lease and is at work renews it meanwhile")
-	states["TakeOldLease"] = p.takeLease("#renewed = :seen OR #state <> :running", object{":seen": object{"S.$": "$.seen.Item.renewed.S"}}, next,
+	states["TakeOldLease"] = p.takeLease("#renewed = :seen OR #state <> :running", object{":seen": object{"S.$": "$.seen.Item.renewed.S"}}, "LookAgain",
 		on("AlreadyRunning", conditional), failed("TakeOldLease", "NotifyFailure"))
 	states["AlreadyRunning"] = state{Type: "Succeed", Comment: "Another execution holds the lease and is at work"}
 }

@@ -8,7 +8,7 @@ import "fmt"
 //
 //	Begin, FindWriter, WhoWrites?               who writes now
 //	ProbeOther                                  the other region is healthy
-//	TakeLease ...                               only one execution at a time
+//	TakeLease ... LookAgain                     only one execution at a time
 //	SwitchOver, AwaitWriter ...                 the other region is the writer
 //	VerifyOther, ReturnRouting                  it answers, and clients are led to it
 //	ReleaseLease, NotifyDone                    it is told

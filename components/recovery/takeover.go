@@ -7,7 +7,7 @@ import "fmt"
 //	Begin, KnownMode?, FindWriter, WhoWrites?   what is asked for, and who writes now
 //	Observe, Judge                              is the other region lost?
 //	AskApproval, AskInDoubt, ProbeAgain         go on, or hold
-//	TakeLease ...                               only one execution at a time
+//	TakeLease ... LookAgain, StillWanted?       only one execution at a time
 //	RaiseCapacity, FlipRouting, AwaitFence      nobody is led to the old writer
 //	Promote, AwaitWriter ...                    this region is the writer
 //	RaiseReaders, Verify, VerifyOrigin          it answers
@@ -60,7 +60,11 @@ func (p *plan) takeover() machine {
 		"Done":           {Type: "Succeed"},
 		"FailLease":      p.endLease("failed", "NotifyFailure"),
 	}
-	p.lease(s, "RaiseCapacity")
+	p.lease(s, "StillWanted?")
+	s["StillWanted?"] = choice("RaiseCapacity",
+		all(p.isWriter(), not(isTrue(forceInRequest)), not(equals(failoverInRequest, switchoverMode))).to("ReturnLease")).because(
+		"While this execution waited, another one may have done the work")
+	s["ReturnLease"] = p.endLease("active", "AlreadyWriter")
 	s["RaiseCapacity"] = p.raiseCapacity("RecordCapacity")
 	s["RecordCapacity"] = p.record("capacity", p.afterCapacity())
 	p.route(s)
