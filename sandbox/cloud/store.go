@@ -160,6 +160,32 @@ func (t *tx) eachOf(s Scope, typ string, f func(*Resource) error) error {
 	return nil
 }
 
+// ResourcesOf returns what exists of some types, in the order of scope, type as
+// given, and id. It is quicker than [Cloud.Resources].
+func (c *Cloud) ResourcesOf(types ...string) (all []*Resource, err error) {
+	err = c.view(func(t *tx) error {
+		b := t.Bucket(bucketResources)
+		if b == nil {
+			return nil
+		}
+		return b.ForEachBucket(func(scope []byte) error {
+			cur := b.Bucket(scope).Cursor()
+			for _, typ := range types {
+				prefix := []byte(typ + sep)
+				for k, raw := cur.Seek(prefix); k != nil && bytes.HasPrefix(k, prefix); k, raw = cur.Next() {
+					r, err := decode(raw)
+					if err != nil {
+						return err
+					}
+					all = append(all, r)
+				}
+			}
+			return nil
+		})
+	})
+	return all, err
+}
+
 // put writes a resource and what the indexes say about it.
 func (t *tx) put(r *Resource) error {
 	old, err := t.get(r.Scope, r.Type, r.ID)

@@ -206,16 +206,15 @@ func (m *machinery) LeastPods(region string) int {
 		}
 	}
 	n := 0
-	_, err := m.clouds.Resources(func(r *cloud.Resource) bool {
-		if r.Type == "kubernetes:autoscaling/v2:HorizontalPodAutoscaler" && strings.Contains(r.Scope.Account, ":"+region+":") &&
-			r.Text("metadata.namespace")+"/"+r.Text("spec.scaleTargetRef.name") == name {
+	all, err := m.clouds.ResourcesOf("kubernetes:autoscaling/v2:HorizontalPodAutoscaler")
+	if err != nil {
+		m.problems = append(m.problems, err)
+	}
+	for _, r := range all {
+		if strings.Contains(r.Scope.Account, ":"+region+":") && r.Text("metadata.namespace")+"/"+r.Text("spec.scaleTargetRef.name") == name {
 			least, _ := r.At("spec.minReplicas").(float64)
 			n = int(least)
 		}
-		return false
-	})
-	if err != nil {
-		m.problems = append(m.problems, err)
 	}
 	m.least[region] = n
 	return n

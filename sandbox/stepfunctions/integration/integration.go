@@ -195,13 +195,13 @@ func decode(raw json.RawMessage, into any, required ...string) error {
 // find is the resource of a type in the call's region that fits, nil if there is
 // none.
 func (c *call) find(typ string, fits func(*cloud.Resource) bool) (*cloud.Resource, error) {
-	found, err := c.Cloud.Resources(func(r *cloud.Resource) bool {
-		return r.Type == typ && (r.Scope.Region == c.region || r.Scope.Region == cloud.Global) && fits(r)
-	})
-	if err != nil || len(found) == 0 {
-		return nil, err
+	all, err := c.Cloud.ResourcesOf(typ)
+	for _, r := range all {
+		if (r.Scope.Region == c.region || r.Scope.Region == cloud.Global) && fits(r) {
+			return r, nil
+		}
 	}
-	return found[0], nil
+	return nil, err
 }
 
 // account is that of the state machine.

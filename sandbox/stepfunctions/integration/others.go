@@ -108,7 +108,8 @@ func (c *call) object(raw json.RawMessage, action string, required ...string) (p
 	if err = c.may(action, "arn:aws:s3:::"+p.Bucket+"/"+p.Key, nil); err != nil {
 		return p, err
 	}
-	buckets, err := c.Cloud.Resources(func(r *cloud.Resource) bool { return r.Type == typeBucket && r.ID == p.Bucket })
+	all, err := c.Cloud.ResourcesOf(typeBucket)
+	buckets := slices.DeleteFunc(all, func(r *cloud.Resource) bool { return r.ID != p.Bucket })
 	switch {
 	case err != nil:
 		return p, err

@@ -60,14 +60,14 @@ func (c *call) denied(action, resource, why string) error {
 func (c *call) policies() ([]*policy.Document, error) {
 	var role *cloud.Resource
 	texts := []string{}
-	parts, err := c.Cloud.Resources(func(r *cloud.Resource) bool {
+	parts, err := c.Cloud.ResourcesOf(typeRole, typeRolePolicy, typeAttachment, typePolicy)
+	if err != nil {
+		return nil, err
+	}
+	for _, r := range parts {
 		if r.Type == typeRole && r.Text("arn") == c.role {
 			role = r
 		}
-		return r.Type == typeRolePolicy || r.Type == typeAttachment || r.Type == typePolicy
-	})
-	if err != nil {
-		return nil, err
 	}
 	if role == nil {
 		return nil, refuse("States.TaskFailed", "the role %s does not exist, or Step Functions may not assume it", c.role)

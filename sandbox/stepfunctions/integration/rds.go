@@ -39,11 +39,12 @@ func (c *call) global(id string) (*cloud.Resource, map[string]*cloud.Resource, e
 		return nil, nil, err
 	}
 	members := map[string]*cloud.Resource{}
-	found, err := c.Cloud.Resources(func(r *cloud.Resource) bool {
-		return r.Type == typeDBCluster && g != nil && r.Text("globalClusterIdentifier") == g.ID
-	})
+	found, err := c.Cloud.ResourcesOf(typeDBCluster)
 	here := false
 	for _, m := range found {
+		if g == nil || m.Text("globalClusterIdentifier") != g.ID {
+			continue
+		}
 		members[m.Text("arn")] = m
 		here = here || m.Scope.Region == c.region
 	}
