@@ -123,6 +123,8 @@ func (r *region) dataArgs() *datatier.DataTierArgs {
 			InstanceClass:       r.Database.InstanceClass,
 			Zones:               r.Own().Zones,
 			BackupRetentionDays: r.Database.BackupRetentionDays,
+			BackupWindow:        r.Database.BackupWindow,
+			MaintenanceWindow:   r.Database.MaintenanceWindow,
 			Readers:             datatier.Readers{Max: r.Database.MaxReaders},
 			MonitoringSeconds:   r.Database.MonitoringSeconds,
 			Proxy:               r.Database.Proxy,
@@ -143,6 +145,9 @@ func (r *region) dataArgs() *datatier.DataTierArgs {
 	// Whoever takes writes takes them from the applications of joined regions too.
 	for _, peer := range r.peers(r.Stack) {
 		args.ClientCIDRs[r.Regions[peer].Region] = r.Regions[peer].CIDR
+	}
+	if r.IsHome() { // in a standby it would stop the writes after a failover, until home is back
+		args.Database.RPOSeconds = r.Database.RPOSeconds
 	}
 	if days := r.Database.RotationDays; days != -1 {
 		args.Rotation = &datatier.Rotation{Code: r.rotation, Days: days}

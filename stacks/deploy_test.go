@@ -75,6 +75,36 @@ func TestASecondStandbyIsRefused(t *testing.T) {
 	}
 }
 
+func TestWhatAGlobalDatabaseCannotHaveIsRefusedUpFront(t *testing.T) {
+	database := func(key string, value any) func(map[string]any) {
+		return func(p map[string]any) { p["database"].(map[string]any)[key] = value }
+	}
+	region := func(stack, key string, value any) func(map[string]any) {
+		return func(p map[string]any) { p["regions"].(map[string]any)[stack].(map[string]any)[key] = value }
+	}
+	for name, c := range map[string]struct {
+		change func(map[string]any)
+		want   string
+	}{
+		"a managed master password": {database("manageMasterUserPassword", true), `tandem:platform.database.manageMasterUserPassword: Forbidden: unknown key`},
+		"a version of a region's own": {region("prod-west", "engineVersion", "16.9"),
+			`tandem:platform.regions.prod-west.engineVersion: Forbidden: unknown key`},
+		"a retention out of range":   {database("backupRetentionDays", 36), `tandem:platform.database.backupRetentionDays: Invalid value: 36: must be 1 to 35`},
+		"an RPO below 20 seconds":    {database("rpoSeconds", 19), `tandem:platform.database.rpoSeconds: Invalid value: 19: must be at least 20, or 0 for no bound`},
+		"two writers":                {region("prod-west", "standbyOf", ""), `tandem:platform.regions: Forbidden: prod-east and prod-west are all home; set standbyOf in all but one`},
+		"a replica in home's region": {region("prod-west", "region", "us-east-1"), `tandem:platform.regions[prod-west].region: `},
+		"windows that overlap": {database("maintenanceWindow", "sun:08:30-sun:09:30"),
+			`tandem:platform.database.maintenanceWindow: Invalid value: "sun:08:30-sun:09:30": must not overlap the backup window, which is 08:00-09:00`},
+		"more readers than a cluster has": {database("maxReaders", 16), `tandem:platform.database.maxReaders: Invalid value: 16: must be 2, the readers of the zones, to 15`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			rec, err := mocktest.Run(deploy, mocktest.Options{Stack: "prod-east", Config: stackConfig(t, "prod-east", c.change)})
+			require.ErrorContains(t, err, c.want)
+			require.Empty(t, rec.Resources)
+		})
+	}
+}
+
 func TestAStandbyCannotComeUpBeforeHome(t *testing.T) {
 	noHome := func(token string, _ resource.PropertyMap) (resource.PropertyMap, error) {
 		require.Equal(t, "pulumi:pulumi:readStackOutputs", token)

@@ -48,7 +48,10 @@ func validate(ctx *pulumi.Context, s *platform.Settings) field.ErrorList {
 	// What the last arguments name is checked with the platform as a whole.
 	add(root.Child("cluster"), r.clusterArgs().Validate(s.Stack), "region", "accountId", "tags")
 	add(root.Child("administration"), r.administrationArgs().Validate(s.Stack), "region", "accountId", "jumpServer.cidrs")
-	add(root, r.dataArgs().Validate(s.Stack), "region", "accountId", "name", "home", "standbys", "origin", "database.zones", "clientCidrs")
+	database := root.Child("database")
+	errs = append(errs, below(root, r.dataArgs().Validate(s.Stack), moves{
+		"database.readers.max": database.Child("maxReaders"), "rotation.days": database.Child("rotationDays"),
+	}, "region", "accountId", "name", "home", "standbys", "origin", "database.zones", "clientCidrs")...)
 	errs = append(errs, below(root.Child("edge"), r.edgeArgs().Validate(s.Stack), moves{"global": root.Child("edge")}, "region", "domain", "name")...)
 	add(root.Child("web"), r.webArgs().Validate(webName))
 	add(root.Child("observability"), r.observabilityArgs().Validate(s.Stack), "region", "accountId")

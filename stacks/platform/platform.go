@@ -257,6 +257,14 @@ type Database struct {
 	// BackupRetentionDays is how far back a point-in-time restore reaches. Default
 	// the one of components/datatier.
 	BackupRetentionDays int `json:"backupRetentionDays,omitempty"`
+	// BackupWindow is when the daily snapshot is taken, in UTC. Default 08:00-09:00.
+	BackupWindow string `json:"backupWindow,omitempty"`
+	// MaintenanceWindow is when AWS may change things, in UTC, apart from the backup
+	// window. Default sun:09:30-sun:10:30.
+	MaintenanceWindow string `json:"maintenanceWindow,omitempty"`
+	// RPOSeconds stops the writes of home while every standby is further behind, 20 or
+	// more: with one standby, also while that is gone. Default none.
+	RPOSeconds int `json:"rpoSeconds,omitempty"`
 	// Capacity bounds instances of class db.serverless, in Aurora capacity units.
 	// Required with that class.
 	Capacity *DatabaseCapacity `json:"capacity,omitempty"`
