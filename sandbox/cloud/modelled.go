@@ -478,9 +478,23 @@ func (s *modelled) Read(ctx context.Context, req plugin.ReadRequest) (plugin.Rea
 	if d, ok := req.Inputs[defaultsKey]; ok {
 		in[defaultsKey] = d
 	}
+	keepFiles(in, req.Inputs)
 	return plugin.ReadResponse{ReadResult: plugin.ReadResult{
 		ID: resource.ID(r.ID), Inputs: in, Outputs: hide(markSecrets(engine(r.Outputs), req.State, f.Secret), f.Sensitive),
 	}}, nil
+}
+
+// keepFiles puts the files of a state in the place of those that are the same in the
+// cloud, of which only a hash is kept here.
+func keepFiles(m, state resource.PropertyMap) {
+	for k, file := range state {
+		if v := reveal(file); !v.IsAsset() && !v.IsArchive() {
+			continue
+		}
+		if hash, _ := plainValue(file); m.HasValue(k) && reveal(m[k]).V == hash {
+			m[k] = file
+		}
+	}
 }
 
 // Delete takes a resource away, if nothing holds it.
