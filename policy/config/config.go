@@ -64,6 +64,9 @@ type Rule struct {
 	Remediates bool
 	// Settings are the JSON schemas of its settings, by name.
 	Settings map[string]map[string]any
+	// Elsewhere is set for a rule of another pack, which tells what is wrong with the
+	// rule's configuration itself: no one has to read that twice.
+	Elsewhere bool
 }
 
 // Choice is what is configured for one rule. Its zero value leaves everything at
@@ -145,7 +148,8 @@ func (c *Config) For(stack, rule string) Choice {
 
 // Load reads the file that Variable names, or else policy.yaml beside the
 // nearest Pulumi.yaml from dir upwards. It returns nil if there is none. The
-// error has every mistake in the file, with its line.
+// error has every mistake in the file, with its line, but for those about rules
+// that are Elsewhere.
 func Load(dir string, rules []Rule) (*Config, error) {
 	path, err := find(dir)
 	if path == "" || err != nil {

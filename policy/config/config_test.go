@@ -114,6 +114,29 @@ exceptions:
 	}
 }
 
+func TestMistakesAboutRulesOfOtherPacksAreToldByThose(t *testing.T) {
+	elsewhere := []Rule{{ID: "topic-encrypted", Elsewhere: true}, rules[1]}
+	_, err := Parse("policy.yaml", []byte(`rules:
+  topic-encrypted: warning
+  required-tags: warning
+exceptions:
+  - urn: ""
+    rule: topic-encrypted
+  - rule: topic-encryptd
+`), elsewhere)
+	if err == nil {
+		t.Fatal("no error")
+	}
+	if strings.Contains(err.Error(), ":2:") || strings.Contains(err.Error(), ":5:") {
+		t.Errorf("it tells what another pack tells:\n%v", err)
+	}
+	for _, want := range []string{`policy.yaml:3: "warning" is no enforcement level`, `policy.yaml:7: there is no rule "topic-encryptd"`} {
+		if !strings.Contains(err.Error(), want) {
+			t.Errorf("without %q:\n%v", want, err)
+		}
+	}
+}
+
 func TestExceptionExpiresAfterItsLastDay(t *testing.T) {
 	e := Exception{Expires: time.Date(2027, 3, 31, 0, 0, 0, 0, time.UTC)}
 	if e.Expired(time.Date(2027, 3, 31, 23, 59, 59, 0, time.UTC)) || !e.Expired(time.Date(2027, 4, 1, 0, 0, 0, 0, time.UTC)) {

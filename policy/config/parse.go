@@ -34,20 +34,40 @@ func Parse(name string, text []byte, rules []Rule) (*Config, error) {
 			"exceptions":   func(n *yaml.Node) { c.Exceptions = p.exceptions(n) },
 		})
 	}
-	return c, errors.Join(p.problems...)
+	var problems []error
+	for _, one := range p.problems {
+		if !p.known[one.rule].Elsewhere {
+			problems = append(problems, one.err)
+		}
+	}
+	return c, errors.Join(problems...)
 }
 
 // parser collects what is wrong with a file.
 type parser struct {
 	name     string
 	known    map[string]Rule
-	problems []error
+	problems []problem
+}
+
+// problem is one mistake in a file.
+type problem struct {
+	rule string // the id of the one rule that it is about, "" if there is none
+	err  error
 }
 
 func (p *parser) place(n *yaml.Node) string { return fmt.Sprintf("%s:%d", p.name, n.Line) }
 
 func (p *parser) fail(at *yaml.Node, format string, args ...any) {
-	p.problems = append(p.problems, fmt.Errorf("%s: "+format, append([]any{p.place(at)}, args...)...))
+	p.problems = append(p.problems, problem{err: fmt.Errorf("%s: "+format, append([]any{p.place(at)}, args...)...)})
+}
+
+// about makes a rule that of the problems since there were so many. A rule that
+// does not exist is none, so every pack tells of it.
+func (p *parser) about(rule string, since int) {
+	for i := range p.problems[since:] {
+		p.problems[since+i].rule = rule
+	}
 }
 
 // pairs calls do for each key of a mapping.
@@ -113,7 +133,9 @@ func (p *parser) rules(n *yaml.Node) map[string]Choice {
 		if key.Value == All {
 			choices[All] = Choice{Level: p.level(Rule{ID: All}, value)}
 		} else if r, ok := p.rule(key); ok {
+			before := len(p.problems)
 			choices[r.ID] = p.choice(r, value)
+			p.about(r.ID, before)
 		}
 	})
 	return choices
@@ -185,7 +207,7 @@ func (p *parser) environments(n *yaml.Node) []environment {
 func (p *parser) exceptions(n *yaml.Node) []Exception {
 	var all []Exception
 	p.items(n, "exceptions", func(item *yaml.Node) {
-		e := Exception{Place: p.place(item)}
+		e, before := Exception{Place: p.place(item)}, len(p.problems)
 		given := map[string]bool{}
 		field := func(name string, read func(*yaml.Node)) func(*yaml.Node) {
 			return func(n *yaml.Node) {
@@ -209,6 +231,7 @@ func (p *parser) exceptions(n *yaml.Node) []Exception {
 				p.fail(item, "an exception must have %s", name)
 			}
 		}
+		p.about(e.Rule, before)
 		all = append(all, e)
 	})
 	return all

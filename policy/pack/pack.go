@@ -60,5 +60,14 @@ var Cost = rule.Pack{
 	Rules:       slices.Concat(tagging.Rules(), spending.Rules()),
 }
 
-// All are all packs.
+// All are all packs, with each rule in one of them.
 var All = []rule.Pack{Security, Reliability, Cost}
+
+// Whole is a pack of the rules of all packs: one program for the engine to start
+// and to ask about each resource, instead of three. Its program is policy/all.
+var Whole = rule.Pack{
+	Name:        "tandem",
+	Version:     Version,
+	Description: "All rules about security, reliability and cost",
+	Rules:       slices.Concat(Security.Rules, Reliability.Rules, Cost.Rules),
+}

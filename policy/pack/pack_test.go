@@ -30,6 +30,19 @@ func TestPacksAreValid(t *testing.T) {
 	}
 }
 
+func TestWholePackHasEveryRule(t *testing.T) {
+	if err := Whole.Validate(); err != nil {
+		t.Error(err)
+	}
+	n := 0
+	for _, p := range All {
+		n += len(p.Rules)
+	}
+	if len(Whole.Rules) != n {
+		t.Errorf("it has %d rules, the packs have %d", len(Whole.Rules), n)
+	}
+}
+
 // A rule counts if each of its bad examples differs from a good one in exactly
 // one property, and no other rule checks that property on that type.
 func TestAtLeast150RulesCount(t *testing.T) {

@@ -122,7 +122,11 @@ func (s *server) ConfigureStack(_ context.Context, req *pulumirpc.AnalyzerStackC
 	if err != nil {
 		return nil, err
 	}
-	if s.config, err = config.Load(dir, Configurable(s.all...)); err != nil {
+	known := Configurable(s.all...)
+	for i := range known {
+		known[i].Elsewhere = s.active[known[i].ID] == nil
+	}
+	if s.config, err = config.Load(dir, known); err != nil {
 		return nil, fmt.Errorf("configuration of the policy packs:\n%w", err)
 	}
 	for id, a := range s.active {
@@ -277,12 +281,8 @@ func (s *server) Remediate(_ context.Context, req *pulumirpc.AnalyzeRequest) (*p
 		if len(s.diagnose(a, *target, nil)) == 0 {
 			continue
 		}
-		mended, err := target.mend(a.Fix)
-		if err != nil {
-			return nil, fmt.Errorf("rule %s: %w", a.ID, err)
-		}
-		*target = mended
-		properties, err := plugin.MarshalProperties(resource.ToResourcePropertyMap(mended.properties.value.AsMap()), wireOptions)
+		*target = target.mend(a.Fix)
+		properties, err := plugin.MarshalProperties(resource.ToResourcePropertyMap(target.properties.value.AsMap()), wireOptions)
 		if err != nil {
 			return nil, fmt.Errorf("rule %s: %w", a.ID, err)
 		}
@@ -294,15 +294,11 @@ func (s *server) Remediate(_ context.Context, req *pulumirpc.AnalyzeRequest) (*p
 }
 
 // mend is the resource with the safe values in place.
-func (r Resource) mend(fixes []Fix) (Resource, error) {
+func (r Resource) mend(fixes []Fix) Resource {
 	for _, fix := range fixes {
-		safe, err := property.Any(fix.Value)
-		if err != nil {
-			return r, err
-		}
-		r.properties.value = put(r.properties.value, fix.keys(), safe)
+		r.properties.value = put(r.properties.value, fix.keys(), fromPlain(fix.Value))
 	}
-	return r, nil
+	return r
 }
 
 // put is a value with another one at a path below it.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"reflect"
 	"strings"
 	"testing"
 	"time"
@@ -233,7 +234,7 @@ func TestExpiredExceptionIsAViolationByItself(t *testing.T) {
 
 func TestRemediationPutsTheSafeValueInPlace(t *testing.T) {
 	r := valid()
-	r.Fix = []Fix{{"on", true}, {"deep.er", "yes"}}
+	r.Fix = []Fix{{"on", true}, {"deep.er", "yes"}, {"list", []any{"a", "b"}}}
 	request := &pulumirpc.AnalyzeRequest{Type: "a:b:C", Urn: "urn:thing", Properties: off(t)}
 	for level, want := range map[string]int{"mandatory": 0, "remediate": 1} {
 		response, err := serve(t, "rules: {thing-on: "+level+"}", r).Remediate(context.Background(), request)
@@ -242,7 +243,7 @@ func TestRemediationPutsTheSafeValueInPlace(t *testing.T) {
 		}
 		if want == 1 {
 			got := response.Remediations[0].Properties.AsMap()
-			if got["on"] != true || got["deep"].(map[string]any)["er"] != "yes" {
+			if got["on"] != true || got["deep"].(map[string]any)["er"] != "yes" || !reflect.DeepEqual(got["list"], []any{"a", "b"}) {
 				t.Errorf("mended to %v", got)
 			}
 		}

@@ -8,6 +8,7 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -74,8 +75,6 @@ func (n names) any(prefix string, e rule.Example) bool {
 // the settings of their examples.
 func (p platform) violations(t *testing.T, examples string, args ...string) map[string]names {
 	t.Helper()
-	dir := t.TempDir()
-	events, settings := filepath.Join(dir, "events.json"), filepath.Join(dir, config.FileName)
 	rules := map[string]any{config.All: config.Advisory}
 	for _, pk := range pack.All {
 		for _, r := range pk.Rules {
@@ -84,38 +83,103 @@ func (p platform) violations(t *testing.T, examples string, args ...string) map[
 			}
 		}
 	}
+	found := map[string]names{}
+	for _, event := range p.runExamples(t, examples, rules, args...) {
+		if v := event.PolicyEvent; v != nil {
+			found[v.PolicyName] = found[v.PolicyName].with(v.ResourceURN)
+		}
+	}
+	return found
+}
+
+// with is the names with that of a URN.
+func (n names) with(urn string) names {
+	if n == nil {
+		n = names{}
+	}
+	n[urn[strings.LastIndex(urn, "::")+2:]] = true
+	return n
+}
+
+// What a rule mends, it mends on the engine: in the place of a violation there is
+// a remediation, for each of its bad examples.
+func TestRemediationsOnTheEngine(t *testing.T) {
+	p := newPlatform(t)
+	p.program = program(t, "examples")
+	rules := map[string]any{config.All: config.Disabled}
+	for _, pk := range pack.All {
+		for _, r := range pk.Rules {
+			if len(r.Fix) > 0 {
+				rules[r.ID] = config.Remediate
+			}
+		}
+	}
+	require.Greater(t, len(rules), 1)
+	mended := map[string]names{}
+	for _, event := range p.runExamples(t, "bad", rules, "up", "--yes", "--skip-preview") {
+		if v := event.PolicyRemediationEvent; v != nil {
+			mended[v.PolicyName] = mended[v.PolicyName].with(v.ResourceURN)
+		}
+		if v := event.PolicyEvent; v != nil {
+			t.Errorf("rule %s refuses %s: %s", v.PolicyName, v.ResourceURN, v.Message)
+		}
+	}
+	for _, pk := range pack.All {
+		for _, r := range pk.Rules {
+			for i, e := range r.Bad {
+				if len(r.Fix) > 0 && !mended[r.ID].any(fmt.Sprintf("%s-%d-", r.ID, i), e) {
+					t.Errorf("rule %s does not mend its bad example %d", r.ID, i+1)
+				}
+			}
+		}
+	}
+}
+
+// runExamples runs the examples' program, and returns what the engine tells. The
+// provider takes anything.
+func (p platform) runExamples(t *testing.T, examples string, rules map[string]any, args ...string) []apitype.EngineEvent {
+	t.Helper()
+	t.Setenv("EXAMPLES", examples)
 	text, err := json.Marshal(map[string]any{"rules": rules}) // which is YAML, too
 	require.NoError(t, err)
-	require.NoError(t, os.WriteFile(settings, text, 0o600))
-	t.Setenv(config.Variable, settings)
-	t.Setenv("EXAMPLES", examples)
+	p.policy(t, string(text))
+	return p.events(t, append([]string{
+		"env", "PULUMI_DEBUG_PROVIDERS=" + echoProviders(t, "aws", "kubernetes"),
+		"pulumi", "-s", east,
+	}, args...)...)
+}
 
+// policy makes a text the configuration of the policy packs.
+func (platform) policy(t *testing.T, text string) {
+	t.Helper()
+	file := filepath.Join(t.TempDir(), config.FileName)
+	require.NoError(t, os.WriteFile(file, []byte(text), 0o600))
+	t.Setenv(config.Variable, file)
+}
+
+// events runs a command of Pulumi, which has to succeed, and returns what
+// the engine tells.
+func (p platform) events(t *testing.T, command ...string) []apitype.EngineEvent {
+	t.Helper()
+	log := filepath.Join(t.TempDir(), "events.json")
 	out, messages, err := p.do(t, func(ctx context.Context, s *session.Session) error {
-		return s.Exec(ctx, append([]string{
-			"env", "PULUMI_DEBUG_COMMANDS=true", "PULUMI_DEBUG_PROVIDERS=" + echoProviders(t, "aws", "kubernetes"),
-			"pulumi",
-		}, append(args, "-s", east, "--event-log", events)...)...)
+		// The event log is a debugging option of the CLI.
+		return s.Exec(ctx, slices.Concat([]string{"env", "PULUMI_DEBUG_COMMANDS=true"}, command, []string{"--event-log", log})...)
 	})
 	require.NoError(t, err, "%s\n%s", out, messages)
-
-	file, err := os.Open(events)
+	file, err := os.Open(log)
 	require.NoError(t, err)
 	defer func() { require.NoError(t, file.Close()) }()
-	found := map[string]names{}
+	var events []apitype.EngineEvent
 	lines := bufio.NewScanner(file)
 	lines.Buffer(nil, 64<<20)
 	for lines.Scan() {
 		var event apitype.EngineEvent
 		require.NoError(t, json.Unmarshal(lines.Bytes(), &event))
-		if v := event.PolicyEvent; v != nil {
-			if found[v.PolicyName] == nil {
-				found[v.PolicyName] = names{}
-			}
-			found[v.PolicyName][v.ResourceURN[strings.LastIndex(v.ResourceURN, "::")+2:]] = true
-		}
+		events = append(events, event)
 	}
 	require.NoError(t, lines.Err())
-	return found
+	return events
 }
 
 // echoProviders serves a provider of each package that takes anything, and

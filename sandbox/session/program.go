@@ -7,7 +7,9 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 
@@ -37,8 +39,13 @@ type binary struct {
 	path    string
 }
 
+// wholePack is the directory of a policy pack that stands for all others beside
+// it. The engine asks each pack about each resource, so one is faster than many.
+const wholePack = "all"
+
 // findPrograms finds the program that Pulumi.yaml in project names, and the
-// main packages below policy in root.
+// policy packs: the main packages below policy in root, or the one that stands
+// for them all.
 func findPrograms(ctx context.Context, tools toolchain, root, project, bin string) (*programs, error) {
 	p := &programs{tools: tools, bin: bin}
 	text, err := os.ReadFile(filepath.Join(project, projectFile))
@@ -97,6 +104,9 @@ func findPrograms(ctx context.Context, tools toolchain, root, project, bin strin
 		} else {
 			p.policy = append(p.policy, b)
 		}
+	}
+	if i := slices.IndexFunc(p.policy, func(b binary) bool { return path.Base(b.pattern) == wholePack }); i >= 0 {
+		p.policy = p.policy[i : i+1]
 	}
 	if p.program.path == "" {
 		return nil, fmt.Errorf("the program's directory %s holds no package main", p.source)
