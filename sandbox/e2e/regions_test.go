@@ -90,6 +90,7 @@ func TestThirdRegionJoinsAsASecondStandby(t *testing.T) {
 		return strings.HasPrefix(step, "create ") || strings.Contains(step, " tandem:index:")
 	})
 	require.Equal(t, []string{
+		"update aws:backup/plan:Plan home-backup",
 		"update aws:iam/rolePolicy:RolePolicy home-replication",
 		"update aws:s3/bucketReplicationConfig:BucketReplicationConfig home-static",
 		"update aws:secretsmanager/secret:Secret home-database",
@@ -164,7 +165,8 @@ func TestHomeIsRebuiltAfterItsLoss(t *testing.T) {
 	looking := w.looking()
 	for _, step := range looking.steps(t, homeTier) {
 		require.True(t, mayMove.MatchString(step) || strings.Contains(step, " tandem:index:") ||
-			strings.HasPrefix(step, "create aws:rds/cluster") || strings.Contains(step, " aws:appautoscaling/"), step)
+			strings.HasPrefix(step, "create aws:rds/cluster") || strings.Contains(step, " aws:appautoscaling/") ||
+			strings.Contains(step, " aws:backup/selection:"), step)
 	}
 	looking.must(t, func(ctx context.Context, s *session.Session) error { return s.Up(ctx, homeTier) })
 	w.requireSettled(t)
