@@ -4,9 +4,11 @@ import (
 	"fmt"
 
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/cloudwatch"
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/s3"
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/wafv2"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
+	"github.com/tandem-platform/tandem/internal/bucket"
 	"github.com/tandem-platform/tandem/internal/iampolicy"
 	"github.com/tandem-platform/tandem/internal/logs"
 )
@@ -20,9 +22,11 @@ func (b *builder) makeLogBucket() (err error) {
 		b.logBucket = b.args.LogBucket.ToStringOutput()
 		return nil
 	}
-	b.logBucket, err = logs.NewBucket(b.ctx, b.name+"-logs", logs.BucketArgs{
-		RetentionDays: b.args.LogRetentionDays, AllowDestroy: b.args.AllowDestroy,
-		Writers: func(bucket, _ pulumi.StringOutput) []iampolicy.Statement {
+	made, err := bucket.New(b.ctx, b.name+"-logs", bucket.Args{
+		Lifecycle:    s3.BucketLifecycleConfigurationV2RuleArray{bucket.Expire("retention", "", b.args.LogRetentionDays)},
+		AllowDestroy: b.args.AllowDestroy,
+		Options:      []pulumi.ResourceOption{pulumi.RetainOnDelete(!b.args.AllowDestroy)},
+		Statements: func(bucket, _ pulumi.StringOutput) []iampolicy.Statement {
 			account := b.securityGroup.OwnerId
 			writers := []iampolicy.Statement{{
 				Sid:       "LoadBalancer",
@@ -46,7 +50,11 @@ func (b *builder) makeLogBucket() (err error) {
 			return writers
 		},
 	}, b.in)
-	return err
+	if err != nil {
+		return err
+	}
+	b.logBucket = made.Name
+	return nil
 }
 
 // recorded are the fields of CloudFront's access logs that are kept (CloudFront

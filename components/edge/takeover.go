@@ -2,6 +2,7 @@ package edge
 
 import (
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/route53"
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/s3"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/tandem-platform/tandem/internal/bucket"
@@ -33,14 +34,18 @@ func (b *builder) watchTakeover(s Standby) (*route53.HealthCheck, error) {
 	name := b.name + "-takeover-" + s.Region
 	made, err := bucket.New(b.ctx, name, bucket.Args{
 		// The checkers are anonymous, and KMS knows nobody who is.
-		Statements: []iampolicy.Statement{{
-			Sid:       "HealthCheckers",
-			Principal: "*",
-			Action:    []string{"s3:GetObject"},
-			Condition: map[string]any{"IpAddress": map[string]any{"aws:SourceIp": checkerBlocks}},
-		}},
-		NoncurrentDays: 90, // who took over when
-		AllowDestroy:   b.args.AllowDestroy,
+		Statements: func(_, objects pulumi.StringOutput) []iampolicy.Statement {
+			return []iampolicy.Statement{{
+				Sid:       "HealthCheckers",
+				Principal: "*",
+				Action:    []string{"s3:GetObject"},
+				Resource:  objects,
+				Condition: map[string]any{"IpAddress": map[string]any{"aws:SourceIp": checkerBlocks}},
+			}}
+		},
+		Versioned:    true,
+		Lifecycle:    s3.BucketLifecycleConfigurationV2RuleArray{bucket.ExpireVersions(90)}, // who took over when
+		AllowDestroy: b.args.AllowDestroy,
 	}, b.in, pulumi.Provider(s.Provider))
 	if err != nil {
 		return nil, err

@@ -7,8 +7,10 @@ import (
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ec2"
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/iam"
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/kms"
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/s3"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
+	"github.com/tandem-platform/tandem/internal/bucket"
 	"github.com/tandem-platform/tandem/internal/iampolicy"
 	"github.com/tandem-platform/tandem/internal/logs"
 )
@@ -121,9 +123,12 @@ func (b *builder) makeLogBucket(name string) (pulumi.StringPtrInput, error) {
 	if err != nil {
 		return nil, err
 	}
-	bucket, err := logs.NewBucket(b.ctx, name, logs.BucketArgs{
-		KMSKeyARN: key.Arn, RetentionDays: b.args.FlowLogs.RetentionDays, AllowDestroy: b.args.AllowDestroy,
-		Writers: func(bucket, objects pulumi.StringOutput) []iampolicy.Statement {
+	made, err := bucket.New(b.ctx, name, bucket.Args{
+		KMSKeyARN:    key.Arn,
+		Lifecycle:    s3.BucketLifecycleConfigurationV2RuleArray{bucket.Expire("retention", "", b.args.FlowLogs.RetentionDays)},
+		AllowDestroy: b.args.AllowDestroy,
+		Options:      []pulumi.ResourceOption{pulumi.RetainOnDelete(!b.args.AllowDestroy)},
+		Statements: func(bucket, objects pulumi.StringOutput) []iampolicy.Statement {
 			return []iampolicy.Statement{
 				{Sid: "Write", Principal: delivery, Action: []string{"s3:PutObject"}, Resource: objects, Condition: b.ownFlowLogs("*", "logs")},
 				{Sid: "Check", Principal: delivery, Action: []string{"s3:GetBucketAcl", "s3:ListBucket"}, Resource: bucket, Condition: b.ownFlowLogs("*", "logs")},
@@ -133,5 +138,5 @@ func (b *builder) makeLogBucket(name string) (pulumi.StringPtrInput, error) {
 	if err != nil {
 		return nil, err
 	}
-	return pulumi.Sprintf("arn:aws:s3:::%s", bucket).ToStringPtrOutput(), nil
+	return made.ARN.ToStringPtrOutput(), nil
 }

@@ -19,15 +19,22 @@ import (
 //go:embed canary.js
 var canaryScript string
 
-// artifacts is where the canary's results go in its bucket.
-const artifacts = "results"
+// artifacts is where the canary's results go in its bucket, artifactDays how long
+// they stay.
+const (
+	artifacts    = "results"
+	artifactDays = 31
+)
 
 // makeCanary makes the canary that asks the other region from this one, by
 // another way than the machines' probes.
 func (b *builder) makeCanary() (err error) {
 	name := b.name + "-canary"
 	if b.files, err = bucket.New(b.ctx, name, bucket.Args{
-		KeyARN: b.keyARN, ExpireDays: map[string]int{artifacts + "/": 31}, NoncurrentDays: 31, AllowDestroy: b.args.AllowDestroy,
+		KMSKeyARN: b.keyARN, Versioned: true, AllowDestroy: b.args.AllowDestroy,
+		Lifecycle: s3.BucketLifecycleConfigurationV2RuleArray{
+			bucket.ExpireVersions(artifactDays), bucket.Expire(artifacts, artifacts+"/", artifactDays),
+		},
 	}, b.in); err != nil {
 		return err
 	}

@@ -1,3 +1,4 @@
+// Package logs makes the keys that AWS services encrypt their logs with.
 package logs
 
 import (
