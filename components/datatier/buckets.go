@@ -1,9 +1,12 @@
 package datatier
 
 import (
+	"slices"
+
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/s3"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
+	"github.com/tandem-platform/tandem/internal/bucket"
 	"github.com/tandem-platform/tandem/internal/iampolicy"
 )
 
@@ -109,12 +112,12 @@ func (b *builder) makeStaticBuckets() (err error) {
 			return err
 		}
 		spec.suffix, spec.in, spec.key, spec.logs = "static-"+s.Region, in, key.Arn, logs.Name
-		bucket, err := b.makeBucket(spec)
+		static, err := b.makeBucket(spec)
 		if err != nil {
 			return err
 		}
-		d.StandbyStatic[s.Region] = bucket
-		there = append(there, end{in: in, bucket: bucket, key: key.Arn, region: s.Region})
+		d.StandbyStatic[s.Region] = static
+		there = append(there, end{in: in, bucket: static, key: key.Arn, region: s.Region})
 	}
 	if len(there) == 0 {
 		return nil
@@ -132,20 +135,7 @@ func (b *builder) makeStaticBuckets() (err error) {
 
 // versionsRule lets go of old versions and of uploads that were never finished.
 func (b *builder) versionsRule() *s3.BucketLifecycleConfigurationV2RuleArgs {
-	rule := &s3.BucketLifecycleConfigurationV2RuleArgs{
-		Id:     pulumi.String("old-versions"),
-		Status: pulumi.String("Enabled"),
-		Filter: &s3.BucketLifecycleConfigurationV2RuleFilterArgs{Prefix: pulumi.String("")},
-		Expiration: &s3.BucketLifecycleConfigurationV2RuleExpirationArgs{
-			ExpiredObjectDeleteMarker: pulumi.Bool(true), // of an object with no version left
-		},
-		NoncurrentVersionExpiration: &s3.BucketLifecycleConfigurationV2RuleNoncurrentVersionExpirationArgs{
-			NoncurrentDays: pulumi.Int(b.args.Buckets.NoncurrentDays),
-		},
-		AbortIncompleteMultipartUpload: &s3.BucketLifecycleConfigurationV2RuleAbortIncompleteMultipartUploadArgs{
-			DaysAfterInitiation: pulumi.Int(7),
-		},
-	}
+	rule := bucket.ExpireVersions(b.args.Buckets.NoncurrentDays)
 	// Infrequent access is paid for 30 days at least.
 	if days := b.args.Buckets.TieringDays; days > 0 && b.args.Buckets.NoncurrentDays >= days+infrequentDays {
 		rule.NoncurrentVersionTransitions = s3.BucketLifecycleConfigurationV2RuleNoncurrentVersionTransitionArray{
@@ -192,41 +182,27 @@ func (b *builder) age(expiryDays int) s3.BucketLifecycleConfigurationV2RuleArray
 func (b *builder) makeBucket(spec bucketSpec) (Bucket, error) {
 	none := Bucket{}
 	name := b.name + "-" + spec.suffix
-	bucket, err := s3.NewBucketV2(b.ctx, name, &s3.BucketV2Args{
-		ObjectLockEnabled: pulumi.Bool(spec.lockable),
-		ForceDestroy:      pulumi.Bool(b.args.AllowDestroy),
-		Tags:              tags(name),
-	}, spec.in, b.keep)
-	if err != nil {
-		return none, err
-	}
-	versioning, err := s3.NewBucketVersioningV2(b.ctx, name, &s3.BucketVersioningV2Args{
-		Bucket:                  bucket.ID(),
-		VersioningConfiguration: &s3.BucketVersioningV2VersioningConfigurationArgs{Status: pulumi.String("Enabled")},
+	made, err := bucket.New(b.ctx, name, bucket.Args{
+		KMSKeyARN: spec.key,
+		Versioned: true,
+		Lockable:  spec.lockable,
+		Lifecycle: spec.rules,
+		Statements: func(_, objects pulumi.StringOutput) []iampolicy.Statement {
+			statements := slices.Clone(spec.others)
+			for i := range statements {
+				statements[i].Resource = objects
+			}
+			return statements
+		},
+		AllowDestroy: b.args.AllowDestroy,
+		Options:      []pulumi.ResourceOption{b.keep},
 	}, spec.in)
-	if err != nil {
-		return none, err
-	}
-	encryption := &s3.BucketServerSideEncryptionConfigurationV2RuleApplyServerSideEncryptionByDefaultArgs{SseAlgorithm: pulumi.String("AES256")}
-	if spec.key != nil {
-		encryption.SseAlgorithm, encryption.KmsMasterKeyId = pulumi.String("aws:kms"), spec.key.ToStringOutput()
-	}
-	if _, err := s3.NewBucketServerSideEncryptionConfigurationV2(b.ctx, name, &s3.BucketServerSideEncryptionConfigurationV2Args{
-		Bucket: bucket.ID(),
-		Rules: s3.BucketServerSideEncryptionConfigurationV2RuleArray{&s3.BucketServerSideEncryptionConfigurationV2RuleArgs{
-			ApplyServerSideEncryptionByDefault: encryption,
-			BucketKeyEnabled:                   pulumi.Bool(spec.key != nil),
-		}},
-	}, spec.in); err != nil {
-		return none, err
-	}
-	policy, err := b.closeBucket(name, bucket, spec)
 	if err != nil {
 		return none, err
 	}
 	if spec.logs != nil {
 		if _, err := s3.NewBucketLoggingV2(b.ctx, name, &s3.BucketLoggingV2Args{
-			Bucket:       bucket.ID(),
+			Bucket:       made.Name,
 			TargetBucket: spec.logs,
 			TargetPrefix: pulumi.String(spec.suffix + "/"),
 			TargetObjectKeyFormat: &s3.BucketLoggingV2TargetObjectKeyFormatArgs{
@@ -236,15 +212,9 @@ func (b *builder) makeBucket(spec bucketSpec) (Bucket, error) {
 			return none, err
 		}
 	}
-	if _, err := s3.NewBucketLifecycleConfigurationV2(b.ctx, name, &s3.BucketLifecycleConfigurationV2Args{
-		Bucket: versioning.Bucket,
-		Rules:  spec.rules,
-	}, spec.in); err != nil {
-		return none, err
-	}
 	if spec.lockDays > 0 {
 		if _, err := s3.NewBucketObjectLockConfigurationV2(b.ctx, name, &s3.BucketObjectLockConfigurationV2Args{
-			Bucket: versioning.Bucket,
+			Bucket: made.Name,
 			Rule: &s3.BucketObjectLockConfigurationV2RuleArgs{DefaultRetention: &s3.BucketObjectLockConfigurationV2RuleDefaultRetentionArgs{
 				Mode: pulumi.String("GOVERNANCE"),
 				Days: pulumi.Int(spec.lockDays),
@@ -253,47 +223,5 @@ func (b *builder) makeBucket(spec bucketSpec) (Bucket, error) {
 			return none, err
 		}
 	}
-	// The name by way of its versioning, which replication needs at both ends, and of
-	// its policy, which the delivery of logs needs.
-	id := pulumi.All(versioning.Bucket, policy.ID()).ApplyT(func(all []any) string { return all[0].(string) }).(pulumi.StringOutput)
-	return Bucket{Name: id, ARN: bucketARN(id), DomainName: bucket.BucketRegionalDomainName}, nil
-}
-
-// closeBucket keeps a bucket private, its owner's alone and reached only
-// through TLS.
-func (b *builder) closeBucket(name string, bucket *s3.BucketV2, spec bucketSpec) (*s3.BucketPolicy, error) {
-	block, err := s3.NewBucketPublicAccessBlock(b.ctx, name, &s3.BucketPublicAccessBlockArgs{
-		Bucket:                bucket.ID(),
-		BlockPublicAcls:       pulumi.Bool(true),
-		BlockPublicPolicy:     pulumi.Bool(true),
-		IgnorePublicAcls:      pulumi.Bool(true),
-		RestrictPublicBuckets: pulumi.Bool(true),
-	}, spec.in)
-	if err != nil {
-		return nil, err
-	}
-	if _, err := s3.NewBucketOwnershipControls(b.ctx, name, &s3.BucketOwnershipControlsArgs{
-		Bucket: bucket.ID(),
-		Rule:   &s3.BucketOwnershipControlsRuleArgs{ObjectOwnership: pulumi.String("BucketOwnerEnforced")},
-	}, spec.in); err != nil {
-		return nil, err
-	}
-	objects := pulumi.Sprintf("%s/*", bucket.Arn)
-	statements := []iampolicy.Statement{{
-		Sid:       "TLSOnly",
-		Effect:    "Deny",
-		Principal: "*",
-		Action:    []string{"s3:*"},
-		Resource:  []any{bucket.Arn, objects},
-		Condition: map[string]any{"Bool": map[string]any{"aws:SecureTransport": "false"}},
-	}}
-	for _, s := range spec.others {
-		s.Resource = objects
-		statements = append(statements, s)
-	}
-	// S3 refuses changes of a bucket's policy and its public access block at once.
-	return s3.NewBucketPolicy(b.ctx, name, &s3.BucketPolicyArgs{
-		Bucket: bucket.ID(),
-		Policy: iampolicy.JSON(statements...),
-	}, spec.in, pulumi.DependsOn([]pulumi.Resource{block}))
+	return Bucket(*made), nil
 }

@@ -709,7 +709,9 @@ func TestBucketsReplicateBothWays(t *testing.T) {
 		require.Equal(t, destination, rule["destination"], name)
 		depends := strings.Join(config.DependsOn, "\n")
 		for _, bucket := range []string{l.from.bucket, l.to.bucket} {
-			require.Contains(t, depends, "BucketVersioningV2::"+bucket, "%s waits until both ends are versioned", name)
+			require.Contains(t, depends, typeBucketPolicy+"::"+bucket, "%s waits until both ends are closed, which they are last", name)
+			closed := strings.Join(rec.Get(t, typeBucketPolicy, bucket).DependsOn, "\n")
+			require.Contains(t, closed, "BucketVersioningV2::"+bucket, "%s waits until both ends are versioned", name)
 		}
 		require.Contains(t, depends, typeRolePolicy, "%s waits until its role may replicate", name)
 	}
