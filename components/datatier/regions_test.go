@@ -35,7 +35,7 @@ func TestAFurtherStandbyLeavesTheWayFromHomeToTheFirst(t *testing.T) {
 		}
 	}))
 	require.ElementsMatch(t, []string{
-		"prod-east-static", "prod-east-static-us-west-2", "prod-west-files", "prod-west-backups",
+		"prod-east-static", "prod-east-static-us-west-2", "prod-west-files", "prod-west-backups", "prod-west-logs",
 	}, rec.Names(typeReplication))
 	require.NotContains(t, rec.Names("aws:iam/role:Role"), "prod-west-replication-us-east-1", "no role is left for what is not replicated")
 }
