@@ -85,6 +85,8 @@ func TestThePlatformGrowsAndWhatHoldsDataStays(t *testing.T) {
 			steps("create", gateway, east), steps("create", attachment, east+"-vpc"), steps("create", table, east),
 			steps("create", association, east+"-vpc"), steps("create", propagation, east+"-vpc"), steps("create", component, east),
 			steps("create", ingress, east+"-database-from-us-west-2"), steps("update", acl, east+"-data"),
+			// The rotation of the password goes to whoever takes the writes.
+			steps("create", "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule", east+"-rotation-to-us-west-2"),
 		), e.steps(t, east))
 		e.up(t, east)
 		require.Equal(t, sorted(
