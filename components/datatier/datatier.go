@@ -110,7 +110,6 @@ type builder struct {
 	global   *rds.GlobalCluster // home only
 	cluster  *rds.Cluster
 	group    *ec2.SecurityGroup  // the database's
-	logs     pulumi.StringOutput // name of this region's bucket for access logs
 	password pulumi.StringOutput // home only
 
 	tier *DataTier

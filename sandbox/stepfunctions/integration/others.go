@@ -20,7 +20,7 @@ const (
 
 func invokeHTTP(c *call, raw json.RawMessage) (any, error) {
 	var p struct {
-		ApiEndpoint, Method  string //nolint:revive,staticcheck // the field's name in the language
+		ApiEndpoint, Method  string //nolint:revive // the field's name in the language
 		Authentication       struct{ ConnectionArn string }
 		Headers, RequestBody any
 		QueryParameters      any
@@ -172,7 +172,7 @@ func describeAlarms(c *call, raw json.RawMessage) (any, error) {
 
 func registerScalableTarget(c *call, raw json.RawMessage) (any, error) {
 	var p struct {
-		ServiceNamespace, ResourceId, ScalableDimension string //nolint:revive,staticcheck // the field's name in the API
+		ServiceNamespace, ResourceId, ScalableDimension string //nolint:revive // the field's name in the API
 		MinCapacity, MaxCapacity                        *int
 		SuspendedState                                  map[string]bool
 		RoleARN                                         string
