@@ -237,6 +237,11 @@ func (s *server) AnalyzeStack(_ context.Context, req *pulumirpc.AnalyzeStackRequ
 		if err != nil {
 			return nil, err
 		}
+		if target.properties.value.AsMap().Len() == 0 {
+			// In a preview the engine has no outputs of a resource whose provider's own
+			// configuration is unknown, such as that of a cluster that is still to come.
+			target.properties = Value{value: property.New(property.Computed)}
+		}
 		target.dependsOn = map[string][]string{}
 		for key, urns := range r.GetPropertyDependencies() {
 			target.dependsOn[key] = urns.GetUrns()

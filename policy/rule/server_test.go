@@ -104,6 +104,21 @@ func TestRuleThatPanicsIsAViolationThatNamesItAndTheResourceAndTheOthersStillRun
 	}
 }
 
+func TestResourceOfAStackWithNothingKnownIsNotEvaluated(t *testing.T) {
+	s := serve(t, "", inStack())
+	for _, properties := range []*structpb.Struct{nil, {}} {
+		found, err := s.AnalyzeStack(context.Background(), &pulumirpc.AnalyzeStackRequest{
+			Resources: []*pulumirpc.AnalyzerResource{{Type: "a:b:C", Urn: "urn:thing", Properties: properties}},
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(found.Diagnostics) > 0 {
+			t.Errorf("found %s", messages(found.Diagnostics))
+		}
+	}
+}
+
 func TestViolationNamesPropertyValueRemedyAndSeverity(t *testing.T) {
 	found := violations(t, serve(t, "", valid()))
 	if messages(found) != "thing-on mandatory: Things are on.\non is false: set on to true (severity low)" ||
