@@ -62,7 +62,11 @@ func (b *builder) makeDatabase() (err error) {
 		return nil
 	}
 	d.GlobalWriterEndpoint = b.global.Endpoint
-	d.GlobalClusterID = pulumi.All(b.global.GlobalClusterIdentifier, instances).ApplyT(func(all []any) string {
+	var ids pulumi.StringArray
+	for _, instance := range instances {
+		ids = append(ids, instance.ID())
+	}
+	d.GlobalClusterID = pulumi.All(b.global.GlobalClusterIdentifier, ids).ApplyT(func(all []any) string {
 		return all[0].(string)
 	}).(pulumi.StringOutput)
 	return nil
@@ -235,8 +239,8 @@ func (b *builder) clusterParameters() rds.ClusterParameterGroupParameterArray {
 	return parameters
 }
 
-// makeInstances gives the member its instances and returns their ids.
-func (b *builder) makeInstances() (pulumi.StringArray, error) {
+// makeInstances gives the member its instances.
+func (b *builder) makeInstances() ([]*rds.ClusterInstance, error) {
 	name := b.name + "-database"
 	database := b.args.Database
 	parameters, err := rds.NewParameterGroup(b.ctx, name, &rds.ParameterGroupArgs{
@@ -254,7 +258,7 @@ func (b *builder) makeInstances() (pulumi.StringArray, error) {
 	if err != nil {
 		return nil, err
 	}
-	var ids pulumi.StringArray
+	var instances []*rds.ClusterInstance
 	for _, zone := range database.Zones {
 		name := name + "-" + zone
 		args := &rds.ClusterInstanceArgs{
@@ -277,9 +281,9 @@ func (b *builder) makeInstances() (pulumi.StringArray, error) {
 		if err != nil {
 			return nil, err
 		}
-		ids = append(ids, instance.ID())
+		instances = append(instances, instance)
 	}
-	return ids, nil
+	return instances, nil
 }
 
 // monitoring makes what enhanced monitoring needs, and returns what turns it on

@@ -2,6 +2,7 @@ package datatier
 
 import (
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/appautoscaling"
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/rds"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
 
@@ -17,6 +18,7 @@ type scaling struct {
 	targetPercent         int
 	inSeconds, outSeconds int // to wait after a step before the next
 	suspended             pulumi.BoolPtrInput
+	after                 []pulumi.Resource // what has to be there first
 }
 
 // scale makes what scales, and returns what is there once it does.
@@ -37,7 +39,7 @@ func (b *builder) scale(s scaling) (*appautoscaling.Policy, error) {
 			ScheduledScalingSuspended:  s.suspended,
 		}
 	}
-	target, err := appautoscaling.NewTarget(b.ctx, name, args, b.in)
+	target, err := appautoscaling.NewTarget(b.ctx, name, args, b.in, pulumi.DependsOn(s.after))
 	if err != nil {
 		return nil, err
 	}
@@ -61,18 +63,22 @@ func (b *builder) scale(s scaling) (*appautoscaling.Policy, error) {
 // it. Where the writes are not taken it is suspended, since AWS scales no
 // secondary member of a global database (Aurora user guide, limitations of global
 // databases); so a change of roles changes a state, and makes and deletes nothing.
-func (b *builder) scaleReaders(instances pulumi.StringArray) error {
+func (b *builder) scaleReaders(instances []*rds.ClusterInstance) error {
 	readers := b.args.Database.Readers
 	if readers.Max < 0 {
 		return nil
 	}
+	var after []pulumi.Resource
+	for _, instance := range instances {
+		after = append(after, instance)
+	}
 	_, err := b.scale(scaling{
-		suffix:  "readers",
-		service: "rds",
-		// A cluster is scaled only once it has instances.
-		resource: pulumi.All(b.cluster.ClusterIdentifier, instances).ApplyT(func(all []any) string {
-			return "cluster:" + all[0].(string)
-		}).(pulumi.StringOutput),
+		suffix:   "readers",
+		service:  "rds",
+		resource: pulumi.Sprintf("cluster:%s", b.cluster.ClusterIdentifier),
+		// A cluster is scaled only once it has instances. To name it by way of them would
+		// show a new instance as a replacement of what scales them.
+		after:     after,
 		dimension: "rds:cluster:ReadReplicaCount",
 		// The readers of the zones count, and stay: what AWS has not added it does not remove.
 		least: b.args.Database.fixedReaders(), most: readers.Max,

@@ -232,7 +232,7 @@ func TestTwoRegionsFromNothingToNothing(t *testing.T) {
 		whole := p.must(t, func(ctx context.Context, s *session.Session) error { return s.Export(ctx, east) })
 		tampered := t.TempDir() + "/state.json"
 		for change, want := range map[[2]string]string{
-			{`"version": 2`, `"version": 99`}:               `prod-east:home.version: Invalid value: 99: must be 2`,
+			{`"version": 3`, `"version": 99`}:               `prod-east:home.version: Invalid value: 99: must be 3`,
 			{`"zoneId": `, `"zone": `}:                      `prod-east:home.zoneId: Required value`,
 			{`"platform": "tandem"`, `"platform": "other"`}: `prod-east:home.platform: Invalid value: "other": must be tandem`,
 		} {

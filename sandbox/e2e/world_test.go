@@ -116,7 +116,7 @@ func settled(key string, v any) any {
 		m := map[string]any{}
 		for k, e := range v {
 			switch k {
-			case "created", "modified", "creationTimestamp", "masterPassword", "secretString",
+			case "created", "modified", "creationTimestamp", "masterPassword", "secretString", "apiKey",
 				"certificateAuthority", "certificateAuthorities", "nameServers", "primaryNameServer",
 				"writer", // the instance of a database that happened to be made first
 				"refs":   // the clouds' own index: a key is found by its ARN or by that of its alias
