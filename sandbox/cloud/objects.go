@@ -10,24 +10,33 @@ const typeObject = "aws:s3/bucketObjectv2:BucketObjectv2"
 // objectKey is the id of an object in the store: keys are of their bucket's own.
 func objectKey(bucket, key string) string { return bucket + "/" + key }
 
+// bucket returns a bucket, which has to be there.
+func (t *tx) bucket(name string) (*Resource, error) {
+	found, err := t.find(name, typeBucket)
+	if err != nil {
+		return nil, err
+	}
+	if len(found) == 0 {
+		return nil, fmt.Errorf("NoSuchBucket: the specified bucket does not exist: %s", name)
+	}
+	return found[0], nil
+}
+
 // PutObject puts an empty object into a bucket, as a user or a service of AWS
 // would: no program knows of it. A bucket that is not there is an error.
 func (c *Cloud) PutObject(bucket, key string) error {
 	return c.update(func(t *tx) error {
-		found, err := t.find(bucket, typeBucket)
+		holder, err := t.bucket(bucket)
 		if err != nil {
 			return err
-		}
-		if len(found) == 0 {
-			return fmt.Errorf("NoSuchBucket: the specified bucket does not exist: %s", bucket)
 		}
 		if key == "" {
 			return fmt.Errorf("the key of an object in %s is empty", bucket)
 		}
 		in := map[string]any{"bucket": bucket, "key": key}
 		return t.put(&Resource{
-			Type: typeObject, ID: objectKey(bucket, key), Scope: found[0].Scope, Inputs: in, Outputs: in,
-			Refs: []Ref{{Path: "bucket", Type: typeBucket, ID: found[0].ID, Scope: found[0].Scope}},
+			Type: typeObject, ID: objectKey(bucket, key), Scope: holder.Scope, Inputs: in, Outputs: in,
+			Refs: []Ref{{Path: "bucket", Type: typeBucket, ID: holder.ID, Scope: holder.Scope}},
 		})
 	})
 }
@@ -36,14 +45,11 @@ func (c *Cloud) PutObject(bucket, key string) error {
 // service of AWS would. A bucket that is not there is an error.
 func (c *Cloud) DeleteObject(bucket, key string) error {
 	return c.update(func(t *tx) error {
-		found, err := t.find(bucket, typeBucket)
+		holder, err := t.bucket(bucket)
 		if err != nil {
 			return err
 		}
-		if len(found) == 0 {
-			return fmt.Errorf("NoSuchBucket: the specified bucket does not exist: %s", bucket)
-		}
-		object, err := t.get(found[0].Scope, typeObject, objectKey(bucket, key))
+		object, err := t.get(holder.Scope, typeObject, objectKey(bucket, key))
 		if err != nil || object == nil {
 			return err
 		}
