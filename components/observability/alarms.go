@@ -65,6 +65,7 @@ func planAlarms(a *ObservabilityArgs) []alarm {
 	}
 	if a.DatabaseClusterID != nil {
 		plan = append(plan, databaseAlarms(a.DatabaseClusterID, a.Thresholds)...)
+		plan = append(plan, databaseLagAlarm(a))
 	}
 	if a.PasswordSecretName != nil {
 		plan = append(plan, alarm{
@@ -178,15 +179,28 @@ func databaseAlarms(cluster pulumi.StringInput, t Thresholds) []alarm {
 			metric:      &metric{"AWS/RDS", "DatabaseConnections", "Maximum", of},
 			comparison:  above, threshold: t.DatabaseConnections, seconds: 60, bad: 5, of: 5, missing: missingIsGood,
 		},
-		{
-			suffix:      "database-lag",
-			description: fmt.Sprintf("This region's copy of the database is more than %g s behind", t.ReplicationLagSeconds),
-			expression:  databaseLag(cluster),
-			label:       "Replication lag (ms)",
-			comparison:  above, threshold: t.ReplicationLagSeconds * 1000, seconds: 60, bad: 3, of: 5,
-			missing: missingIsGood, // the region that takes the writes has no lag
-		},
 	}
+}
+
+// databaseLagAlarm watches the part that this region's database plays: a secondary
+// tells its lag, and the primary has none to tell.
+func databaseLagAlarm(a *ObservabilityArgs) alarm {
+	behind := fmt.Sprintf("This region's copy of the database is more than %g s behind", a.Thresholds.ReplicationLagSeconds)
+	lag := alarm{
+		suffix: "database-lag", description: behind,
+		expression: databaseLag(a.DatabaseClusterID), label: "Replication lag (ms)",
+		comparison: above, threshold: a.Thresholds.ReplicationLagSeconds * 1000, seconds: 60, bad: 3, of: 5, missing: missingIsGood,
+	}
+	switch a.ActiveRegion {
+	case "":
+	case a.Region:
+		lag.description = "This region's database copies from another's, where this region should take the writes"
+		lag.threshold = -1 // any lag at all
+	default:
+		lag.description = behind + ", or tells nothing: it is cut off, or takes the writes that " + a.ActiveRegion + " should"
+		lag.missing = missingIsBad
+	}
+	return lag
 }
 
 // databaseLag is a query, and not a metric, because one of the metric's

@@ -43,6 +43,11 @@ type ObservabilityArgs struct {
 	LoadBalancer *LoadBalancer
 	// DatabaseClusterID is the identifier of the Aurora cluster to watch.
 	DatabaseClusterID pulumi.StringInput
+	// ActiveRegion is the region that takes the writes. The database of any other has to
+	// tell how far it is behind, and that of this one must not copy from another: the
+	// alarm on the lag goes off otherwise. Default: not known, and a database that tells
+	// no lag has none.
+	ActiveRegion string
 	// PasswordSecretName is the name of the database's secret, whose age is watched.
 	// Something has to tell it, as the rotation of a DataTier does. Default none.
 	PasswordSecretName pulumi.StringInput
@@ -206,6 +211,9 @@ func (a *ObservabilityArgs) Validate(name string) error {
 	}
 	if !check.IsAccountID(a.AccountID) {
 		errs = append(errs, field.Invalid(root.Child("accountId"), a.AccountID, "must be the twelve digits of an AWS account, such as 123456789012"))
+	}
+	if a.ActiveRegion != "" && !check.IsRegion(a.ActiveRegion) {
+		errs = append(errs, field.Invalid(root.Child("activeRegion"), a.ActiveRegion, "must be the name of the AWS region that takes the writes, such as us-east-1"))
 	}
 	errs = append(errs, a.validateLogs(root)...)
 	errs = append(errs, a.validateTargets(root)...)

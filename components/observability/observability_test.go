@@ -151,6 +151,28 @@ func TestAlarmsOfTargetsAndDatabase(t *testing.T) {
 	require.EqualValues(t, 60, query["period"])
 }
 
+func TestTheLagAlarmKnowsWhichRegionTakesTheWrites(t *testing.T) {
+	of := func(active string) map[string]any {
+		args := full()
+		args.ActiveRegion = active
+		return alarms(t, run(t, args))["database-lag"]
+	}
+	unknown, writes, standby := of(""), of("us-east-1"), of("us-west-2")
+	require.EqualValues(t, -1, writes["threshold"], "whoever should write copies from nobody")
+	require.Equal(t, "notBreaching", writes["treatMissingData"])
+	require.EqualValues(t, 5000, standby["threshold"])
+	require.Equal(t, "breaching", standby["treatMissingData"], "a standby that tells no lag is cut off, or writes")
+	require.Contains(t, standby["alarmDescription"], "takes the writes that us-west-2 should")
+	// A change of roles moves these three and no more.
+	for _, alarm := range []map[string]any{unknown, writes, standby} {
+		delete(alarm, "threshold")
+		delete(alarm, "treatMissingData")
+		delete(alarm, "alarmDescription")
+	}
+	require.Equal(t, unknown, writes)
+	require.Equal(t, unknown, standby)
+}
+
 func TestReplicationOfABucketIsWatchedAtBothItsEnds(t *testing.T) {
 	all := alarms(t, run(t, full()))
 	expression := func(name string) any { return all[name]["metricQueries"].([]any)[0].(map[string]any)["expression"] }
