@@ -129,8 +129,12 @@ type HomeInputs struct {
 	BackupVaultName pulumi.StringInput
 	// OneWay leaves out the replication from home's files, backups and logs to this region's:
 	// a bucket has one replication configuration, and the first standby owns home's.
-	// Every further standby sets it. Default false: both ways.
+	// Every further standby sets it, and the first one names it in Reserve. Default
+	// false: both ways.
 	OneWay bool
+	// Reserve is a further standby, which home's buckets and this standby's are
+	// replicated to besides. Refused with OneWay. Default none.
+	Reserve *Reserve
 }
 
 // Database describes a region's member of the Aurora PostgreSQL global
@@ -152,10 +156,12 @@ type Database struct {
 	// keep the database up when a zone is lost. A change moves no other zone's
 	// instance; the order has no meaning. Required.
 	Zones []string
-	// Readers says how the readers beyond those of the zones come and go. What a
-	// standby has at a take-over are the instances of its Zones, and of class
-	// "db.serverless" what Capacity.Min keeps ready: choose both so that they bear the
-	// load of the first minutes.
+	// InstancesPerZone is how many instances each zone has: the capacity that is there
+	// whatever the load. In a standby it is all that a take-over finds, since AWS scales
+	// no secondary, so choose it, and for class "db.serverless" Capacity.Min, to bear the
+	// load of the first minutes. All of them together are 16 at most. Default (zero) 1.
+	InstancesPerZone int
+	// Readers says how the readers beyond those of the zones come and go.
 	Readers Readers
 	// MonitoringSeconds is the interval of enhanced monitoring, which tells the
 	// operating system's figures: 1, 5, 10, 15, 30 or 60. Default (zero) 60; -1 turns
@@ -198,8 +204,9 @@ type Database struct {
 // takes the writes. In the others AWS scales none, and it is suspended.
 type Readers struct {
 	// Max is the most readers, those of the zones among them, 1 to 15 (Aurora user
-	// guide, replication with Aurora). Default (zero) 5. -1 scales none. Bring it down to the number of the zones' readers, and let AWS
-	// remove the others, before the database is destroyed.
+	// guide, replication with Aurora). Default (zero) 5, or the readers of the zones
+	// where they are more. -1 scales none. Bring it down to the number of the zones'
+	// readers, and let AWS remove the others, before the database is destroyed.
 	Max int
 	// CPUPercent is the average load of the readers that is kept, 10 to 90. Default
 	// (zero) 60.
@@ -302,6 +309,18 @@ type Buckets struct {
 	DistributionARN string
 }
 
+// Reserve is what a standby takes from a further standby: outputs of its [DataTier].
+// All are required.
+type Reserve struct {
+	// Region is the further standby's AWS region.
+	Region string
+	// DataKeyARN and the rest are its outputs of the same names.
+	DataKeyARN        pulumi.StringInput
+	FilesBucketName   pulumi.StringInput
+	BackupsBucketName pulumi.StringInput
+	LogsBucketName    pulumi.StringInput
+}
+
 func (a *DataTierArgs) withDefaults() *DataTierArgs {
 	d := DataTierArgs{}
 	if a != nil {
@@ -373,7 +392,8 @@ func (a *DataTierArgs) withDefaults() *DataTierArgs {
 		{&d.Database.LogRetentionDays, 90},
 		{&d.Database.SlowQueryMilliseconds, 1000},
 		{&d.Database.MonitoringSeconds, 60},
-		{&d.Database.Readers.Max, 5},
+		{&d.Database.InstancesPerZone, 1},
+		{&d.Database.Readers.Max, max(5, len(d.Database.Zones)*d.Database.InstancesPerZone-1)},
 		{&d.Database.Readers.CPUPercent, 60},
 		{&d.Table.RecoveryDays, 35},
 		{&d.Buckets.NoncurrentDays, 90},
@@ -391,9 +411,17 @@ func (a *DataTierArgs) withDefaults() *DataTierArgs {
 	return &d
 }
 
+// ScaledReaders returns the bounds of the number of readers while the region takes
+// the writes: those of the zones, and [Readers.Max]. scaled is false where nothing
+// scales them.
+func (a *DataTierArgs) ScaledReaders() (least, most int, scaled bool) {
+	d := a.withDefaults().Database
+	return d.fixedReaders(), d.Readers.Max, d.Readers.Max > 0
+}
+
 // fixedReaders is how many instances of the zones are readers, in the region that
 // takes the writes.
-func (d *Database) fixedReaders() int { return max(len(d.Zones)-1, 0) }
+func (d *Database) fixedReaders() int { return max(len(d.Zones)*d.InstancesPerZone-1, 0) }
 
 var (
 	// nameForm is what RDS takes in an identifier, cut so that the longest name of a
@@ -565,6 +593,33 @@ func (a *DataTierArgs) validateRole() (errs field.ErrorList) {
 			add(field.Required(home.Child(in.name), "take it from home's outputs"))
 		}
 	}
+	return append(errs, a.validateReserve(home.Child("reserve"))...)
+}
+
+// validateReserve checks the further standby that this one replicates to.
+func (a *DataTierArgs) validateReserve(at *field.Path) (errs field.ErrorList) {
+	r := a.Home.Reserve
+	if r == nil {
+		return nil
+	}
+	if a.Home.OneWay {
+		return field.ErrorList{field.Forbidden(at, "belongs to the standby that owns the replication from home's buckets; leave it out, or oneWay")}
+	}
+	errs = validRegion(at.Child("region"), r.Region)
+	if r.Region == a.Region || r.Region == a.Home.Region {
+		errs = append(errs, field.Invalid(at.Child("region"), r.Region, "must be a third region, neither home's nor this standby's"))
+	}
+	for _, in := range []struct {
+		name  string
+		value pulumi.StringInput
+	}{
+		{"dataKeyArn", r.DataKeyARN}, {"filesBucketName", r.FilesBucketName},
+		{"backupsBucketName", r.BackupsBucketName}, {"logsBucketName", r.LogsBucketName},
+	} {
+		if in.value == nil {
+			errs = append(errs, field.Required(at.Child(in.name), "take it from the further standby's outputs"))
+		}
+	}
 	return errs
 }
 
@@ -599,7 +654,9 @@ func (d *Database) validate(at *field.Path, region string) (errs field.ErrorList
 	if !slices.Contains([]int{-1, 1, 5, 10, 15, 30, 60}, d.MonitoringSeconds) {
 		add(field.Invalid(at.Child("monitoringSeconds"), d.MonitoringSeconds, "must be 1, 5, 10, 15, 30 or 60, or -1 for no enhanced monitoring"))
 	}
-	if n := d.Readers.Max; n != -1 && (n < max(d.fixedReaders(), 1) || n > maxReaders) {
+	if most := (maxReaders + 1) / max(len(d.Zones), 1); d.InstancesPerZone < 1 || d.InstancesPerZone > most {
+		add(field.Invalid(at.Child("instancesPerZone"), d.InstancesPerZone, fmt.Sprintf("must be 1 to %d in %d zones: a cluster has %d instances at most", most, len(d.Zones), maxReaders+1)))
+	} else if n := d.Readers.Max; n != -1 && (n < max(d.fixedReaders(), 1) || n > maxReaders) {
 		add(field.Invalid(at.Child("readers", "max"), n,
 			fmt.Sprintf("must be %d, the readers of the zones, to %d, or -1 to scale none", max(d.fixedReaders(), 1), maxReaders)))
 	}

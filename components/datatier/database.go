@@ -259,13 +259,13 @@ func (b *builder) makeInstances() ([]*rds.ClusterInstance, error) {
 		return nil, err
 	}
 	var instances []*rds.ClusterInstance
-	for _, zone := range database.Zones {
-		name := name + "-" + zone
+	for _, place := range database.places() {
+		name := name + "-" + place.suffix
 		args := &rds.ClusterInstanceArgs{
 			ClusterIdentifier:                  b.cluster.ID(),
 			Engine:                             pulumi.String(engine),
 			InstanceClass:                      pulumi.String(database.InstanceClass),
-			AvailabilityZone:                   pulumi.String(zone),
+			AvailabilityZone:                   pulumi.String(place.zone),
 			DbSubnetGroupName:                  b.cluster.DbSubnetGroupName,
 			DbParameterGroupName:               parameters.Name,
 			PubliclyAccessible:                 pulumi.Bool(false),

@@ -15,6 +15,24 @@ func family(engineVersion string) string {
 	return "aurora-postgresql" + major
 }
 
+// place is where an instance lives, and what tells it apart in names.
+type place struct{ zone, suffix string }
+
+// places are those of all fixed instances: the first of each zone has the zone for
+// its suffix, whatever their number, so that more of them move none.
+func (d *Database) places() (all []place) {
+	for n := range d.InstancesPerZone {
+		for _, zone := range d.Zones {
+			suffix := zone
+			if n > 0 {
+				suffix = fmt.Sprintf("%s-%d", zone, n+1)
+			}
+			all = append(all, place{zone, suffix})
+		}
+	}
+	return all
+}
+
 // inRegion is the ARN of the same resource in another region. Replicas of
 // multi-Region keys and of secrets differ from their primaries in nothing else
 // (KMS developer guide, multi-Region keys; Secrets Manager user guide,

@@ -95,3 +95,28 @@ func TestBoundsOfReadersAndMonitoringAreRefused(t *testing.T) {
   database.readers.max: Invalid value: 1: must be 2, the readers of the zones, to 15, or -1 to scale none
   database.readers.cpuPercent: Invalid value: 95: must be 10 to 90`, refusal(t, "prod-east", args))
 }
+
+func TestMoreInstancesOfAZoneAreAddedBesideTheFirst(t *testing.T) {
+	before := run(t, mocktest.Options{}, both())
+	after := run(t, mocktest.Options{}, both(func(args *datatier.DataTierArgs) {
+		if args.Home != nil { // a standby that is to bear more at a take-over
+			args.Database.InstancesPerZone, args.Database.InstanceClass = 2, "db.r7g.xlarge"
+		}
+	}))
+	require.Equal(t, append(before.Names(typeInstance), "prod-west-database-us-west-2a-2"), after.Names(typeInstance))
+	for _, name := range []string{"prod-west-database-us-west-2a", "prod-west-database-us-west-2a-2"} {
+		instance := after.Get(t, typeInstance, name).Plain()
+		require.Equal(t, "us-west-2a", instance["availabilityZone"])
+		require.Equal(t, "db.r7g.xlarge", instance["instanceClass"])
+	}
+	require.Equal(t, "db.r7g.large", after.Get(t, typeInstance, "prod-east-database-us-east-1a").Plain()["instanceClass"], "a region has capacity of its own")
+	require.Equal(t, 1.0, after.Get(t, typeTarget, "prod-west-readers").Plain()["minCapacity"], "one of the two is a reader once it writes")
+}
+
+func TestMoreInstancesThanAClusterHasAreRefused(t *testing.T) {
+	args := homeArgs(nil)
+	args.Database.Zones = []string{"us-east-1a", "us-east-1b", "us-east-1c"}
+	args.Database.InstancesPerZone = 6
+	require.Equal(t, `data tier "prod-east": 1 problem
+  database.instancesPerZone: Invalid value: 6: must be 1 to 5 in 3 zones: a cluster has 16 instances at most`, refusal(t, "prod-east", args))
+}

@@ -26,32 +26,46 @@ type link struct {
 }
 
 // replicateWithHome ties the files, the backups and the logs of this region to
-// home's, both ways unless another standby owns the way from home.
+// home's, both ways unless another standby owns the way from home; and both of them
+// to a reserve's.
 func (b *builder) replicateWithHome() error {
 	home := b.args.Home
 	abroad := b.abroad(home.Provider)
-	there := func(name, key pulumi.StringInput) end {
+	elsewhere := func(region string, name, key pulumi.StringInput) end {
 		bucket := Bucket{Name: name.ToStringOutput(), ARN: bucketARN(name)}
-		return end{in: abroad, bucket: bucket, key: key, region: home.Region}
+		return end{in: abroad, bucket: bucket, key: key, region: region}
 	}
-	here := func(bucket Bucket, key pulumi.StringInput) end {
-		return end{in: b.in, bucket: bucket, key: key, region: b.args.Region}
+	var from, back []link
+	for _, kind := range []struct {
+		name      string
+		here      Bucket
+		key       pulumi.StringInput // here; nil for S3's own
+		home      pulumi.StringInput
+		inReserve func(*Reserve) pulumi.StringInput
+	}{
+		{"files", b.tier.Files, b.dataKeyARN, home.FilesBucketName, func(r *Reserve) pulumi.StringInput { return r.FilesBucketName }},
+		{"backups", b.tier.Backups, b.dataKeyARN, home.BackupsBucketName, func(r *Reserve) pulumi.StringInput { return r.BackupsBucketName }},
+		{"logs", b.tier.Logs, nil, home.LogsBucketName, func(r *Reserve) pulumi.StringInput { return r.LogsBucketName }},
+	} {
+		keyOf := func(key pulumi.StringInput) pulumi.StringInput { // of another region
+			if kind.key == nil {
+				return nil
+			}
+			return key
+		}
+		here := end{in: b.in, bucket: kind.here, key: kind.key, region: b.args.Region}
+		there := elsewhere(home.Region, kind.home, keyOf(home.DataKeyARN))
+		var more []end
+		if r := home.Reserve; r != nil {
+			more = append(more, elsewhere(r.Region, kind.inReserve(r), keyOf(r.DataKeyARN)))
+		}
+		from = append(from, link{kind.name, here, append([]end{there}, more...)})
+		back = append(back, link{kind.name + "-" + home.Region, there, append([]end{here}, more...)})
 	}
-	files, homeFiles := here(b.tier.Files, b.dataKeyARN), there(home.FilesBucketName, home.DataKeyARN)
-	backups, homeBackups := here(b.tier.Backups, b.dataKeyARN), there(home.BackupsBucketName, home.DataKeyARN)
-	logs, homeLogs := here(b.tier.Logs, nil), there(home.LogsBucketName, nil)
-	if err := b.replicate("replication",
-		link{"files", files, []end{homeFiles}},
-		link{"backups", backups, []end{homeBackups}},
-		link{"logs", logs, []end{homeLogs}},
-	); err != nil || home.OneWay {
+	if err := b.replicate("replication", from...); err != nil || home.OneWay {
 		return err
 	}
-	return b.replicate("replication-"+home.Region,
-		link{"files-" + home.Region, homeFiles, []end{files}},
-		link{"backups-" + home.Region, homeBackups, []end{backups}},
-		link{"logs-" + home.Region, homeLogs, []end{logs}},
-	)
+	return b.replicate("replication-"+home.Region, back...)
 }
 
 // replicate sets up links whose sources are in one region, with one role that
