@@ -28,6 +28,8 @@ const (
 	RolePrimary Role = "primary"
 	// RoleSecondary answers for the origin name when the primary is not healthy.
 	RoleSecondary Role = "secondary"
+	// RoleReserve answers for it when neither the primary nor the secondary is healthy.
+	RoleReserve Role = "reserve"
 )
 
 // TLSPolicy is the name of a predefined security policy of Elastic Load
@@ -70,6 +72,11 @@ type EdgeArgs struct {
 	// CloudFront takes as its origin. It has to be the same in both. Default
 	// "origin." + Domain.
 	OriginName string
+	// StandbyName is the failover name of the standbys, where there are two. The
+	// secondary's answer for the origin name leads to it, and it leads to the secondary,
+	// or where that is not healthy to the reserve. It has to be the same in both. Required
+	// with [RoleReserve]; default none: the secondary answers by itself.
+	StandbyName string
 	// RegionalName is the name of this region's load balancer alone, which the
 	// health check asks for. Default the component's name + "." + Domain.
 	RegionalName string
@@ -86,8 +93,9 @@ type EdgeArgs struct {
 	// no other region can take over while this one answers.
 	Standbys []Standby
 	// AlsoRequire are ids of further health checks, at most 255, that have to be
-	// healthy for this region to count as healthy. None means that the endpoint and
-	// the takeover objects decide.
+	// healthy for this region to count as healthy: in a secondary with a reserve behind
+	// it, the primary's of the reserve's takeover object. None means that the endpoint
+	// and the takeover objects decide.
 	AlsoRequire []pulumi.StringInput
 	// RequireAlarms are names of CloudWatch alarms in the region that must not be in
 	// alarm for it to count as healthy, by a name for each, which becomes part of
@@ -279,6 +287,18 @@ func (a *EdgeArgs) validateNames(root *field.Path) field.ErrorList {
 	}
 	errs = append(errs, validateNameBelow(root.Child("originName"), a.OriginName, a.Domain)...)
 	errs = append(errs, validateNameBelow(root.Child("regionalName"), a.RegionalName, a.Domain)...)
+	if a.StandbyName != "" {
+		at := root.Child("standbyName")
+		errs = append(errs, validateNameBelow(at, a.StandbyName, a.Domain)...)
+		if a.Failover == RolePrimary {
+			errs = append(errs, field.Forbidden(at, "is the standbys' own; leave it out of the primary"))
+		}
+		if a.StandbyName == a.OriginName || a.StandbyName == a.RegionalName {
+			errs = append(errs, field.Invalid(at, a.StandbyName, "must differ from originName and regionalName; try standby-"+a.OriginName))
+		}
+	} else if a.Failover == RoleReserve {
+		errs = append(errs, field.Required(root.Child("standbyName"), "a reserve answers for the standbys' name when the secondary cannot; give both the same, such as standby-"+a.OriginName))
+	}
 	if a.RegionalName == a.OriginName {
 		errs = append(errs, field.Invalid(root.Child("regionalName"), a.RegionalName,
 			"must differ from originName, which both regions answer for; name the region, such as prod-east."+a.Domain))
@@ -363,7 +383,7 @@ func (a *EdgeArgs) validateRole(root *field.Path) field.ErrorList {
 	}
 	switch a.Failover {
 	case RolePrimary:
-	case RoleSecondary:
+	case RoleSecondary, RoleReserve:
 		if len(a.Standbys) > 0 {
 			errs = append(errs, field.Forbidden(standbys, "belongs to the primary, which the takeover objects speak to; remove it here"))
 		}
@@ -374,9 +394,9 @@ func (a *EdgeArgs) validateRole(root *field.Path) field.ErrorList {
 			errs = append(errs, field.Forbidden(root.Child("global"), "exists once, with the primary; remove it here or set failover to primary"))
 		}
 	case "":
-		errs = append(errs, field.Required(root.Child("failover"), "say primary in the home region and secondary in any other"))
+		errs = append(errs, field.Required(root.Child("failover"), "say primary in the home region, secondary in its standby, and reserve in a further one"))
 	default:
-		errs = append(errs, field.NotSupported(root.Child("failover"), a.Failover, []Role{RolePrimary, RoleSecondary}))
+		errs = append(errs, field.NotSupported(root.Child("failover"), a.Failover, []Role{RolePrimary, RoleSecondary, RoleReserve}))
 	}
 	return errs
 }

@@ -73,7 +73,7 @@ func TestBadArguments(t *testing.T) {
 			`allowedCidrs[1]: Duplicate value: "203.0.113.0/24"`},
 		"prefix list by name":  {home, func(a *edge.EdgeArgs) { a.AllowedPrefixListIDs = []string{"cloudfront"} }, `allowedPrefixListIds[0]: Invalid value: "cloudfront"`},
 		"keep-alive too short": {home, func(a *edge.EdgeArgs) { a.ClientKeepAliveSeconds = 59 }, `clientKeepAliveSeconds: Invalid value: 59: must be 60 to 604800`},
-		"no role":              {home, func(a *edge.EdgeArgs) { a.Failover = "" }, `failover: Required value: say primary in the home region and secondary in any other`},
+		"no role":              {home, func(a *edge.EdgeArgs) { a.Failover = "" }, `failover: Required value: say primary in the home region, secondary in its standby, and reserve in a further one`},
 		"standby without zone": {standby, func(a *edge.EdgeArgs) { a.ZoneID = nil }, `zoneId: Required value: a secondary joins its primary's hosted zone`},
 		"standby with a CDN":   {standby, func(a *edge.EdgeArgs) { a.Global = &edge.GlobalArgs{} }, `global: Forbidden: exists once, with the primary`},
 		"CDN without a provider for us-east-1": {home, func(a *edge.EdgeArgs) { a.Region = "eu-west-1" },

@@ -49,6 +49,9 @@ type Edge struct {
 	// TakeoverBucketNames are the buckets, by standby region, in which the object
 	// [TakeoverKey] takes this region out of the origin name. Empty in a secondary.
 	TakeoverBucketNames pulumi.StringMapOutput `pulumi:"takeoverBucketNames"`
+	// TakeoverHealthCheckIDs are the health checks, by standby region, that are healthy
+	// while that standby has not taken over. Empty in a secondary.
+	TakeoverHealthCheckIDs pulumi.StringMapOutput `pulumi:"takeoverHealthCheckIds"`
 	// Global is what exists once for all regions, or nil where there were no
 	// arguments for it.
 	Global *Global
@@ -105,7 +108,7 @@ func NewEdge(ctx *pulumi.Context, name string, args *EdgeArgs, opts ...pulumi.Re
 	if err := ctx.RegisterComponentResourceV2("tandem:index:Edge", name, inputs, e, opts...); err != nil {
 		return nil, err
 	}
-	b := &builder{ctx: ctx, name: name, args: args, in: pulumi.Parent(e), takeover: pulumi.StringMap{}}
+	b := &builder{ctx: ctx, name: name, args: args, in: pulumi.Parent(e), takeover: pulumi.StringMap{}, notTakenOver: pulumi.StringMap{}}
 	steps := []func() error{b.makeZone, b.makeSecurityGroup, b.makeLogBucket, b.makeLoadBalancer, b.issueCertificate, b.makeListeners, b.makeHealthChecks, b.makeRecords}
 	if args.WebACL {
 		steps = append(steps, b.makeRegionalWebACL)
@@ -137,20 +140,22 @@ func NewEdge(ctx *pulumi.Context, name string, args *EdgeArgs, opts ...pulumi.Re
 	e.RegionalName = pulumi.String(args.RegionalName).ToStringOutput()
 	e.HealthCheckID = b.endpoint.ID().ToStringOutput()
 	e.TakeoverBucketNames = b.takeover.ToStringMapOutput()
+	e.TakeoverHealthCheckIDs = b.notTakenOver.ToStringMapOutput()
 	outputs := pulumi.Map{
-		"loadBalancerArn":       e.LoadBalancerARN,
-		"loadBalancerArnSuffix": e.LoadBalancerARNSuffix,
-		"loadBalancerDnsName":   e.LoadBalancerDNSName,
-		"loadBalancerZoneId":    e.LoadBalancerZoneID,
-		"securityGroupId":       e.SecurityGroupID,
-		"httpsListenerArn":      e.HTTPSListenerARN,
-		"certificateArn":        e.CertificateARN,
-		"zoneId":                e.ZoneID,
-		"nameServers":           e.NameServers,
-		"originName":            e.OriginName,
-		"regionalName":          e.RegionalName,
-		"healthCheckId":         e.HealthCheckID,
-		"takeoverBucketNames":   e.TakeoverBucketNames,
+		"loadBalancerArn":        e.LoadBalancerARN,
+		"loadBalancerArnSuffix":  e.LoadBalancerARNSuffix,
+		"loadBalancerDnsName":    e.LoadBalancerDNSName,
+		"loadBalancerZoneId":     e.LoadBalancerZoneID,
+		"securityGroupId":        e.SecurityGroupID,
+		"httpsListenerArn":       e.HTTPSListenerARN,
+		"certificateArn":         e.CertificateARN,
+		"zoneId":                 e.ZoneID,
+		"nameServers":            e.NameServers,
+		"originName":             e.OriginName,
+		"regionalName":           e.RegionalName,
+		"healthCheckId":          e.HealthCheckID,
+		"takeoverBucketNames":    e.TakeoverBucketNames,
+		"takeoverHealthCheckIds": e.TakeoverHealthCheckIDs,
 	}
 	if args.Global != nil {
 		e.Global = &Global{

@@ -31,6 +31,7 @@ type builder struct {
 	endpoint      *route53.HealthCheck // asks this region's load balancer
 	health        pulumi.StringInput   // decides over this region's failover record
 	takeover      pulumi.StringMap     // names of the takeover buckets by region
+	notTakenOver  pulumi.StringMap     // ids of the checks of the takeover objects by region
 
 	publicCertificate *acm.CertificateValidation
 	webACL            *wafv2.WebAcl
@@ -199,6 +200,7 @@ func (b *builder) makeHealthChecks() (err error) {
 		if err != nil {
 			return err
 		}
+		b.notTakenOver[s.Region] = notTakenOver.ID()
 		all = append(all, notTakenOver.ID())
 	}
 	for _, key := range slices.Sorted(maps.Keys(b.args.RequireAlarms)) {
@@ -248,17 +250,42 @@ func (b *builder) makeRecords() error {
 	}, b.in); err != nil {
 		return err
 	}
-	roles := map[Role]string{RolePrimary: "PRIMARY", RoleSecondary: "SECONDARY"}
-	_, err := route53.NewRecord(b.ctx, b.name+"-origin", &route53.RecordArgs{
+	health := b.health.ToStringOutput().ToStringPtrOutput()
+	switch {
+	case b.args.Failover == RolePrimary:
+		_, err := b.answer("origin", b.args.OriginName, "PRIMARY", target, health)
+		return err
+	case b.args.StandbyName == "":
+		_, err := b.answer("origin", b.args.OriginName, "SECONDARY", target, health)
+		return err
+	case b.args.Failover == RoleReserve:
+		_, err := b.answer("standby", b.args.StandbyName, "SECONDARY", target, health)
+		return err
+	}
+	standby, err := b.answer("standby", b.args.StandbyName, "PRIMARY", target, health)
+	if err != nil {
+		return err
+	}
+	// Healthy while one of the standbys is: Route 53 looks at the records of that name.
+	_, err = b.answer("origin", b.args.OriginName, "SECONDARY", route53.RecordAliasArray{&route53.RecordAliasArgs{
+		Name:                 standby.Fqdn,
+		ZoneId:               b.zoneID,
+		EvaluateTargetHealth: pulumi.Bool(true),
+	}}, nil)
+	return err
+}
+
+// answer makes this region's record for a failover name.
+func (b *builder) answer(suffix, name, role string, target route53.RecordAliasArray, health pulumi.StringPtrInput) (*route53.Record, error) {
+	return route53.NewRecord(b.ctx, b.name+"-"+suffix, &route53.RecordArgs{
 		ZoneId:        b.zoneID,
-		Name:          pulumi.String(b.args.OriginName),
+		Name:          pulumi.String(name),
 		Type:          pulumi.String("A"),
 		Aliases:       target,
 		SetIdentifier: pulumi.String(b.args.Region),
-		HealthCheckId: b.health.ToStringOutput().ToStringPtrOutput(),
+		HealthCheckId: health,
 		FailoverRoutingPolicies: route53.RecordFailoverRoutingPolicyArray{
-			&route53.RecordFailoverRoutingPolicyArgs{Type: pulumi.String(roles[b.args.Failover])},
+			&route53.RecordFailoverRoutingPolicyArgs{Type: pulumi.String(role)},
 		},
 	}, b.in)
-	return err
 }

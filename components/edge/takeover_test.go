@@ -32,6 +32,7 @@ func watched(t *testing.T, o mocktest.Options) *mocktest.Recording {
 		e, err := edge.NewEdge(ctx, "prod-east", args, pulumi.Providers(east))
 		if err == nil {
 			ctx.Export("buckets", e.TakeoverBucketNames)
+			ctx.Export("checks", e.TakeoverHealthCheckIDs)
 		}
 		return err
 	}, o)
