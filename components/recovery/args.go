@@ -48,6 +48,11 @@ type RecoveryArgs struct {
 	// Other is the region to take over from and to hand over to. Required.
 	Other Other
 
+	// Ahead is the name of the load balancer of the region that takes over before this
+	// one: in a reserve, that of the standby. While it answers, this region leaves the
+	// takeover to it. Only in a secondary. Default none.
+	Ahead string
+
 	// RegionalName is the name of this region's load balancer, OriginName the one
 	// that both regions answer for. Required.
 	RegionalName, OriginName string
@@ -250,6 +255,13 @@ func (a *RecoveryArgs) validateNames(root *field.Path) (errs field.ErrorList) {
 		if n.name == "" {
 			errs = append(errs, field.Required(n.at, "give the name in DNS that the load balancer answers for"))
 		}
+	}
+	switch at := root.Child("ahead"); {
+	case a.Ahead == "":
+	case a.Failover == RolePrimary:
+		errs = append(errs, field.Forbidden(at, "nothing comes before a primary; leave it out"))
+	case a.Ahead == a.RegionalName || a.Ahead == a.Other.RegionalName || a.Ahead == a.OriginName:
+		errs = append(errs, field.Invalid(at, a.Ahead, "must be the own name of a third region, which takes over before this one"))
 	}
 	if a.RegionalName != "" && a.RegionalName == a.Other.RegionalName {
 		errs = append(errs, field.Invalid(root.Child("other").Child("regionalName"), a.Other.RegionalName, "must be the other region's own name"))

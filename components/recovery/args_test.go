@@ -93,7 +93,10 @@ func TestBadArguments(t *testing.T) {
 		"a node group without nodes": {standby, func(a *recovery.RecoveryArgs) {
 			a.NodeGroups = map[string]recovery.NodeGroup{"baseline": {}}
 		}, `nodeGroups[baseline].minSize: Invalid value: 0: must be 1 to 450 nodes`},
-		"too many readers":  {standby, func(a *recovery.RecoveryArgs) { a.Readers = &recovery.Readers{Min: 1, Max: 16} }, `readers.max: Invalid value: 16`},
+		"too many readers":         {standby, func(a *recovery.RecoveryArgs) { a.Readers = &recovery.Readers{Min: 1, Max: 16} }, `readers.max: Invalid value: 16`},
+		"a primary behind another": {home, func(a *recovery.RecoveryArgs) { a.Ahead = "prod-north.tandem.example" }, `ahead: Forbidden: nothing comes before a primary`},
+		"a reserve behind home": {standby, func(a *recovery.RecoveryArgs) { a.Ahead = a.Other.RegionalName },
+			`ahead: Invalid value: "prod-east.tandem.example": must be the own name of a third region, which takes over before this one`},
 		"an unknown policy": {standby, func(a *recovery.RecoveryArgs) { a.Approval = "maybe" }, `approval: Unsupported value: "maybe"`},
 		"a wait for nobody": {standby, func(a *recovery.RecoveryArgs) { a.Approval, a.ApprovalWaitSeconds = recovery.Automatic, 60 },
 			`approvalWaitSeconds: Forbidden: nobody is asked`},

@@ -64,6 +64,7 @@ type rule struct {
 	BooleanEquals            *bool  `json:"BooleanEquals,omitempty"`
 	StringEquals             string `json:"StringEquals,omitempty"`
 	StringEqualsPath         string `json:"StringEqualsPath,omitempty"`
+	StringMatches            string `json:"StringMatches,omitempty"`
 	NumericGreaterThanEquals *int   `json:"NumericGreaterThanEquals,omitempty"`
 	NumericLessThan          *int   `json:"NumericLessThan,omitempty"`
 	Next                     string `json:"Next,omitempty"`

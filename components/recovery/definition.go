@@ -28,6 +28,8 @@ type plan struct {
 	// OwnURL, OtherURL and OriginURL are the health endpoints of this region, of the
 	// other, and of the name that both answer for.
 	OwnURL, OtherURL, OriginURL string
+	// AheadURL is the health endpoint of a region that takes over before this one, or "".
+	AheadURL string
 	// ReplicationAlarm and CanaryAlarm are alarms of this region: that nothing is
 	// replicated from the other one any more, and that this region's canary has not
 	// reached the other one for minutes.
@@ -102,6 +104,7 @@ const (
 	execution         = "$$.Execution.Id"
 	firstWriter       = "$.global.writers[0]"
 	firstOther        = "$.global.others[0]"
+	secondOther       = "$.global.others[1]"
 	failoverInRequest = "$.request.mode"
 	forceInRequest    = "$.request.force"
 )

@@ -62,6 +62,7 @@ func full() *plan {
 		p.Approval, p.ApprovalSeconds = AutomaticAfterWait, 120
 		p.NodeGroups = append(p.NodeGroups, nodeGroup{Name: "batch", MinSize: 2})
 		p.Readers = &readers{ClusterID: "prod-west-2", Min: 2, Max: 5}
+		p.AheadURL = "https://prod-north.tandem.example/healthz"
 	})
 }
 

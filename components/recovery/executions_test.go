@@ -26,6 +26,10 @@ type world struct {
 	// other, origin and own tell whether the endpoints answer, replication whether its
 	// alarm is off.
 	other, origin, own, replication bool
+	// ahead tells whether the region that takes over first answers, and third is the
+	// region of a third member, "" where there is none.
+	ahead bool
+	third string
 	// lease is the item, nil where there is none.
 	lease map[string]string
 	// broken are the states whose tasks fail.
@@ -82,14 +86,16 @@ func (w *world) task(task *stepfunctions.Task) {
 	text := func(v any) string { return v.(map[string]any)["S"].(string) }
 	switch resource := strings.TrimPrefix(task.Resource, "arn:aws:states:::"); resource {
 	case httpInvoke:
-		probe(map[string]bool{w.plan.OtherURL: w.other, w.plan.OwnURL: w.own, w.plan.OriginURL: w.origin}[in["ApiEndpoint"].(string)])
+		probe(map[string]bool{w.plan.OtherURL: w.other, w.plan.OwnURL: w.own, w.plan.OriginURL: w.origin, w.plan.AheadURL: w.ahead}[in["ApiEndpoint"].(string)])
 	case describeGlobal:
 		member := func(region string) any {
 			return map[string]any{"DbClusterArn": "arn:aws:rds:" + region + ":123456789012:cluster:c", "IsWriter": w.writer == region}
 		}
-		task.Succeed(map[string]any{"GlobalClusters": []any{map[string]any{
-			"Status": "available", "GlobalClusterMembers": []any{member(w.plan.OtherRegion), member(w.plan.Region)},
-		}}})
+		all := []any{member(w.plan.OtherRegion), member(w.plan.Region)}
+		if w.third != "" {
+			all = slices.Insert(all, 0, member(w.third))
+		}
+		task.Succeed(map[string]any{"GlobalClusters": []any{map[string]any{"Status": "available", "GlobalClusterMembers": all}}})
 	case describeAlarms:
 		state := "ALARM"
 		if w.replication {
@@ -338,7 +344,7 @@ func TestEveryFailureEitherEndsTheMachineAndIsToldOrDoesNotMatter(t *testing.T) 
 		mild    []string
 	}{
 		"takeover": {(*plan).takeover, full, func(w *world) { w.answer = "yes" }, []string{
-			"AddNodes baseline", "LookAtNodes baseline", "AddNodes batch", "KeepNodes batch", "LookAtNodes batch", "LookAtCanary", "ProbeOther",
+			"AddNodes baseline", "LookAtNodes baseline", "AddNodes batch", "KeepNodes batch", "LookAtNodes batch", "LookAtCanary", "ProbeOther", "ProbeAhead",
 			"RecordCapacity", "RecordFenced", "RecordPromoted", "RecordRouted", "RecordVerified", "KeepLease", "NotifyDone", "RaiseReaders", "RenewLease",
 			"AskApproval",                      // after the wait it goes on
 			"LookAtReplication", "ProbeOrigin", // a person decides, and says yes

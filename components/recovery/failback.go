@@ -23,13 +23,16 @@ func (p *plan) failback() machine {
 		"Forced?":    choice("RefuseUnhealthy", isTrue(forceInRequest).to("Ready?")),
 		"Ready?": choice("RefuseDatabase",
 			not(p.isWriter()).to("TakeLease"),
-			all(present(firstOther), available()).to("TakeLease")),
+			all(either(p.isOther(firstOther), p.isOther(secondOther)), available()).to("TakeLease")),
 		"RefuseUnhealthy": refuse("the other region's health endpoint does not answer; force hands over all the same"),
-		"RefuseDatabase":  refuse("the global database is not available, or has no other member to hand over to"),
+		"RefuseDatabase":  refuse("the global database is not available, or has no member in " + p.OtherRegion + " to hand over to"),
 
-		"WhoWrites?": choice("VerifyOther", p.isWriter().to("SwitchOver")),
+		"WhoWrites?":   choice("VerifyOther", p.isWriter().to("WhichMember?")),
+		"WhichMember?": choice("SecondMember", p.isOther(firstOther).to("FirstMember")).because("Of a platform with a reserve, two members do not write"),
+		"FirstMember":  handOverTo(firstOther),
+		"SecondMember": handOverTo(secondOther),
 		"SwitchOver": call(switchoverGlobal, object{
-			"GlobalClusterIdentifier": p.GlobalClusterID, "TargetDbClusterIdentifier.$": firstOther,
+			"GlobalClusterIdentifier": p.GlobalClusterID, "TargetDbClusterIdentifier.$": "$.target.arn",
 		}, "AwaitWriter",
 			on("AwaitWriter", invalidGlobal, invalidCluster), // one is under way, or is done
 			failed("SwitchOver", "FailLease")).because("Called in the region that is the writer; nothing is lost"),
@@ -54,6 +57,16 @@ func (p *plan) failback() machine {
 		Comment: fmt.Sprintf("Hands the writer's role over from %s to %s", p.Region, p.OtherRegion), StartAt: "Begin", States: s,
 		TimeoutSeconds: 2*p.LeaseSeconds + p.PromotionSeconds + 3600,
 	}
+}
+
+// isOther holds where the member at a path is the one of the other region.
+func (p *plan) isOther(path string) rule {
+	return all(present(path), rule{Variable: path, StringMatches: "arn:aws:rds:" + p.OtherRegion + ":*"})
+}
+
+// handOverTo makes the member at a path the target of the switchover.
+func handOverTo(path string) state {
+	return state{Type: "Pass", Parameters: object{"arn.$": path}, ResultPath: "$.target", Next: "SwitchOver"}
 }
 
 func (p *plan) afterVerification() string {

@@ -24,6 +24,9 @@ func (a *RecoveryArgs) known() plan {
 		Approval: a.Approval, ApprovalSeconds: a.ApprovalWaitSeconds,
 		LeaseSeconds: leaseSeconds(a.RecordTTLSeconds), FenceSeconds: fenceSeconds(a.RecordTTLSeconds), PromotionSeconds: a.PromotionWaitSeconds,
 	}
+	if a.Ahead != "" {
+		p.AheadURL = a.url(a.Ahead)
+	}
 	if a.Failover == RoleSecondary {
 		p.Routing = &takeoverObject{Key: TakeoverKey}
 	}
@@ -124,6 +127,9 @@ func (b *builder) resources(name string) resources {
 		URLs:             []string{a.url(a.RegionalName), a.url(a.Other.RegionalName), a.url(a.OriginName)},
 		GlobalClusterARN: pulumi.Sprintf("arn:aws:rds::%s:global-cluster:%s", a.AccountID, a.GlobalClusterID),
 		ClusterARN:       a.ClusterARN,
+	}
+	if a.Ahead != "" {
+		r.URLs = append(r.URLs, a.url(a.Ahead))
 	}
 	if a.TakeoverBucketName != nil {
 		r.TakeoverObjectARN = pulumi.Sprintf("arn:aws:s3:::%s/%s", a.TakeoverBucketName, TakeoverKey)

@@ -32,9 +32,7 @@ func (p *plan) takeover() machine {
 		"RefuseSwitchover": refuse("the other region takes the writes: a switchover starts there, with its failback machine; " +
 			"then start this one again"),
 
-		"Observe":       p.observe("Judge"),
-		"Judge":         choice("AskInDoubt", isTrue("$.signals.other").to("RefuseHealthy"), lost().to(p.whenLost())),
-		"RefuseHealthy": refuse("the other region's health endpoint answers; force takes over all the same, and loses what is not replicated"),
+		"Observe": p.observe("Judge"),
 		"AskInDoubt": p.ask("The signals disagree: the other region may be alive. Without an answer nothing is done.",
 			doubtSeconds, on("RefuseUnanswered", timedOut)),
 		"Approved?":        choice("RefusePerson", isTrue("$.answer.approved").to("TakeLease")),
@@ -60,6 +58,7 @@ func (p *plan) takeover() machine {
 		"Done":           {Type: "Succeed"},
 		"FailLease":      p.endLease("failed", "NotifyFailure"),
 	}
+	p.judge(s)
 	p.lease(s, "StillWanted?")
 	s["StillWanted?"] = choice("RaiseCapacity",
 		all(p.isWriter(), not(isTrue(forceInRequest)), not(equals(failoverInRequest, switchoverMode))).to("ReturnLease")).because(
@@ -98,23 +97,40 @@ func (p *plan) observe(next string) state {
 			name + "Unknown": {Type: "Pass", Result: object{"states": []string{}}, End: true},
 		}}
 	}
+	branches := []machine{
+		probed("Other", p.OtherURL, 3, 5),
+		probed("Origin", p.OriginURL, 6, 15), // 90 s: checks and resolvers take as long
+		alarm("Replication", p.ReplicationAlarm),
+		alarm("Canary", p.CanaryAlarm),
+	}
+	signals := object{
+		"other.$": "$[0].answered", "origin.$": "$[1].answered", "replication.$": "$[2].states", "canary.$": "$[3].states",
+	}
+	if p.AheadURL != "" {
+		signals["ahead.$"] = fmt.Sprintf("$[%d].answered", len(branches))
+		branches = append(branches, probed("Ahead", p.AheadURL, 3, 5))
+	}
 	return state{
 		Type: "Parallel",
 		Comment: "The other region by its own name; the name that both answer for, which leads here once Route 53's checkers, " +
 			"all over the world, have given the other one up; replication; and this region's canary",
-		Branches: []machine{
-			probed("Other", p.OtherURL, 3, 5),
-			probed("Origin", p.OriginURL, 6, 15), // 90 s: checks and resolvers take as long
-			alarm("Replication", p.ReplicationAlarm),
-			alarm("Canary", p.CanaryAlarm),
-		},
-		ResultSelector: object{
-			"other.$": "$[0].answered", "origin.$": "$[1].answered", "replication.$": "$[2].states", "canary.$": "$[3].states",
-		},
-		ResultPath: "$.signals",
-		Catch:      []catcher{failed("Observe", "NotifyFailure")},
-		Next:       next,
+		Branches:       branches,
+		ResultSelector: signals,
+		ResultPath:     "$.signals",
+		Catch:          []catcher{failed("Observe", "NotifyFailure")},
+		Next:           next,
 	}
+}
+
+// judge leads to what the signals say.
+func (p *plan) judge(s map[string]state) {
+	rules := []rule{isTrue("$.signals.other").to("RefuseHealthy")}
+	s["RefuseHealthy"] = refuse("the other region's health endpoint answers; force takes over all the same, and loses what is not replicated")
+	if p.AheadURL != "" {
+		rules = append(rules, isTrue("$.signals.ahead").to("RefuseAhead"))
+		s["RefuseAhead"] = refuse("the region that takes over before this one answers; force takes over all the same")
+	}
+	s["Judge"] = choice("AskInDoubt", append(rules, lost().to(p.whenLost()))...)
 }
 
 // lost holds where independent signals agree: the other region does not answer,
