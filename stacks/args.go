@@ -111,6 +111,7 @@ func (r *region) administrationArgs() *administration.AdministrationArgs {
 }
 
 func (r *region) dataArgs() *datatier.DataTierArgs {
+	own := r.Own().Database
 	args := &datatier.DataTierArgs{
 		Region:                 r.Own().Region,
 		AccountID:              r.AccountID,
@@ -120,7 +121,8 @@ func (r *region) dataArgs() *datatier.DataTierArgs {
 		ClientCIDRs:            map[string]string{},
 		Database: datatier.Database{
 			EngineVersion:       r.Database.EngineVersion,
-			InstanceClass:       r.Database.InstanceClass,
+			InstanceClass:       cmp.Or(own.InstanceClass, r.Database.InstanceClass),
+			InstancesPerZone:    cmp.Or(own.InstancesPerZone, r.Database.InstancesPerZone),
 			Zones:               r.Own().Zones,
 			BackupRetentionDays: r.Database.BackupRetentionDays,
 			BackupWindow:        r.Database.BackupWindow,
@@ -155,7 +157,7 @@ func (r *region) dataArgs() *datatier.DataTierArgs {
 	if c := r.Table.Capacity; c != nil {
 		args.Table.Capacity = &datatier.TableCapacity{MinReads: c.MinReads, MaxReads: c.MaxReads, MinWrites: c.MinWrites, MaxWrites: c.MaxWrites}
 	}
-	if c := r.Database.Capacity; c != nil {
+	if c := cmp.Or(own.Capacity, r.Database.Capacity); c != nil {
 		args.Database.Capacity = &datatier.Capacity{Min: c.Min, Max: c.Max}
 	}
 	if r.IsHome() {
@@ -183,6 +185,16 @@ func (r *region) dataArgs() *datatier.DataTierArgs {
 		BackupVaultARN:       get(func(c *contract.Contract) string { return c.BackupVaultARN }),
 		BackupVaultName:      get(func(c *contract.Contract) string { return c.StandbyBackupVaultNames[r.Own().Region] }),
 		StaticBucketName:     get(func(c *contract.Contract) string { return c.StandbyStaticBucketNames[r.Own().Region] }),
+		OneWay:               r.Own().Reserve,
+	}
+	if of := r.reserve; of != nil {
+		args.Home.Reserve = &datatier.Reserve{
+			Region:            of.Region,
+			DataKeyARN:        pulumi.String(of.DataKeyARN),
+			FilesBucketName:   pulumi.String(of.FilesBucketName),
+			BackupsBucketName: pulumi.String(of.BackupsBucketName),
+			LogsBucketName:    pulumi.String(of.LogsBucketName),
+		}
 	}
 	return args
 }
@@ -204,6 +216,7 @@ func (r *region) edgeArgs() *edge.EdgeArgs {
 	}
 	if !r.IsHome() {
 		args.ZoneID = r.home.Get(func(c *contract.Contract) string { return c.ZoneID })
+		r.standInLine(args)
 		return args
 	}
 	args.Failover = edge.RolePrimary
@@ -233,6 +246,22 @@ func (r *region) edgeArgs() *edge.EdgeArgs {
 		args.Global.PathRateLimits = append(args.Global.PathRateLimits, edge.PathRateLimit{Name: l.Name, PathPrefix: l.PathPrefix, Per5Minutes: l.Per5Minutes})
 	}
 	return args
+}
+
+// standInLine puts a standby before or behind the other one, where there are two. The
+// first steps aside for a reserve that has taken over.
+func (r *region) standInLine(args *edge.EdgeArgs) {
+	reserve := r.Reserve()
+	if reserve == "" {
+		return
+	}
+	args.StandbyName = "standby-origin." + r.Domain
+	if r.Own().Reserve {
+		args.Failover = edge.RoleReserve
+		return
+	}
+	takenOver := r.home.Get(func(c *contract.Contract) string { return c.TakeoverHealthCheckIDs[r.Regions[reserve].Region] })
+	args.AlsoRequire = []pulumi.StringInput{takenOver}
 }
 
 func (r *region) webArgs() *workload.WorkloadArgs {
@@ -325,6 +354,7 @@ func (r *region) observabilityArgs() *observability.ObservabilityArgs {
 			TargetGroups: map[string]pulumi.StringInput{},
 		},
 		DatabaseClusterID: r.data.ClusterID,
+		ActiveRegion:      r.Regions[r.Active].Region,
 		Buckets:           map[string]pulumi.StringInput{"files": r.data.Files.Name, "backups": r.data.Backups.Name, "logs": r.data.Logs.Name},
 		Tables:            map[string]pulumi.StringInput{"sessions": r.data.TableName},
 		NATGateways:       map[string]pulumi.StringInput{},

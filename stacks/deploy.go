@@ -48,6 +48,9 @@ type region struct {
 	*platform.Settings
 	ctx  *pulumi.Context
 	home *contract.Home // nil in home itself
+	// reserve is what the reserve tells the standby; nil where it has not come up, and in
+	// any other stack.
+	reserve *contract.Reserve
 
 	own    *aws.Provider // this stack's region
 	random *random.Provider
@@ -66,10 +69,27 @@ type region struct {
 }
 
 func (r *region) readHome() (err error) {
-	if !r.IsHome() {
-		r.home, err = contract.Read(r.ctx, r.Own().StandbyOf, r.Name)
+	if r.IsHome() {
+		return nil
 	}
-	return err
+	if r.home, err = contract.Read(r.ctx, r.Own().StandbyOf, r.Name); err != nil {
+		return err
+	}
+	var regions []string
+	for _, standby := range r.Standbys() {
+		regions = append(regions, r.Regions[standby].Region)
+	}
+	if err := r.home.RequireRegions(r.Own().StandbyOf, regions...); err != nil {
+		return err
+	}
+	name := r.Reserve()
+	if name == "" || r.Own().Reserve {
+		return nil
+	}
+	if r.reserve, err = contract.ReadReserve(r.ctx, name, r.Name); err != nil || r.reserve != nil {
+		return err
+	}
+	return r.ctx.Log.Warn(fmt.Sprintf("reserve stack %q has not come up yet, so nothing is replicated to its buckets: run `up` on this stack again after it", name), nil)
 }
 
 func (r *region) makeProviders() (err error) {
@@ -148,6 +168,16 @@ func (r *region) export() error {
 	r.ctx.Export("loadBalancerDnsName", r.edge.LoadBalancerDNSName)
 	r.ctx.Export("takeoverMachineArn", r.recovery.TakeoverMachineARN)
 	r.ctx.Export("failbackMachineArn", r.recovery.FailbackMachineARN)
+	if r.Own().Reserve {
+		r.ctx.Export(contract.ReserveOutputName, contract.ReserveInputs{
+			Platform:          pulumi.String(r.Name),
+			Region:            pulumi.String(r.Own().Region),
+			DataKeyARN:        r.data.DataKeyARN,
+			FilesBucketName:   r.data.Files.Name,
+			BackupsBucketName: r.data.Backups.Name,
+			LogsBucketName:    r.data.Logs.Name,
+		}.Output())
+	}
 	if !r.IsHome() {
 		return nil
 	}
@@ -183,6 +213,7 @@ func (r *region) export() error {
 		BackupVaultARN:           r.data.BackupVaultARN,
 		StandbyBackupVaultNames:  vaults,
 		TakeoverBucketNames:      r.edge.TakeoverBucketNames,
+		TakeoverHealthCheckIDs:   r.edge.TakeoverHealthCheckIDs,
 		Transit:                  r.transitInputs(),
 	}.Output())
 	return nil

@@ -62,16 +62,37 @@ func TestEveryBadValueIsReportedBeforeTheFirstResource(t *testing.T) {
 	}
 }
 
-func TestASecondStandbyIsRefused(t *testing.T) {
-	for _, stack := range []string{"prod-east", "prod-north"} {
-		rec, err := mocktest.Run(deploy, mocktest.Options{Stack: stack, Config: stackConfig(t, "prod-east", func(p map[string]any) {
-			p["regions"].(map[string]any)["prod-north"] = map[string]any{
-				"region": "ca-central-1", "zones": []string{"ca-central-1a", "ca-central-1b"}, "standbyOf": "prod-east",
+// further adds a standby to the regions.
+func further(p map[string]any, name, region string, reserve bool) {
+	p["regions"].(map[string]any)[name] = map[string]any{
+		"region": region, "zones": []string{region + "a", region + "b"}, "standbyOf": "prod-east", "reserve": reserve,
+	}
+}
+
+func TestStandbysThatDoNotStandInLineAreRefused(t *testing.T) {
+	for name, c := range map[string]struct {
+		change func(p map[string]any)
+		want   string
+	}{
+		"two that take over first": {func(p map[string]any) { further(p, "prod-north", "ca-central-1", false) },
+			"tandem:platform.regions: Forbidden: prod-north and prod-west would all take over first; set reserve in all but one"},
+		"none that does": {func(p map[string]any) { p["regions"].(map[string]any)["prod-west"].(map[string]any)["reserve"] = true },
+			"tandem:platform.regions: Forbidden: every standby is in reserve; leave reserve out of the one that takes over first"},
+		"two in reserve": {func(p map[string]any) {
+			further(p, "prod-north", "ca-central-1", true)
+			further(p, "prod-south", "sa-east-1", true)
+		}, "tandem:platform.regions: Too many: 4: must have at most 3 items"},
+		"home in reserve": {func(p map[string]any) { p["regions"].(map[string]any)["prod-east"].(map[string]any)["reserve"] = true },
+			"tandem:platform.regions[prod-east].reserve: Forbidden: is for a standby; home leads wherever it is healthy"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			for _, stack := range []string{"prod-east", "prod-west"} {
+				rec, err := mocktest.Run(deploy, mocktest.Options{Stack: stack, Config: stackConfig(t, "prod-east", c.change)})
+				require.ErrorContains(t, err, `configuration of stack "`+stack+`": 1 problem`)
+				require.ErrorContains(t, err, c.want)
+				require.Empty(t, rec.Resources)
 			}
-		})})
-		require.ErrorContains(t, err, `configuration of stack "`+stack+`": 1 problem`)
-		require.ErrorContains(t, err, `tandem:platform.regions: Invalid value: ["prod-north","prod-west"]: must hold one standby: home's buckets have one replication configuration each, which their standby owns`)
-		require.Empty(t, rec.Resources)
+		})
 	}
 }
 
@@ -95,6 +116,9 @@ func TestWhatAGlobalDatabaseCannotHaveIsRefusedUpFront(t *testing.T) {
 		"a replica in home's region": {region("prod-west", "region", "us-east-1"), `tandem:platform.regions[prod-west].region: `},
 		"windows that overlap": {database("maintenanceWindow", "sun:08:30-sun:09:30"),
 			`tandem:platform.database.maintenanceWindow: Invalid value: "sun:08:30-sun:09:30": must not overlap the backup window, which is 08:00-09:00`},
+		"more instances than a cluster has": {func(p map[string]any) {
+			p["regions"].(map[string]any)["prod-east"].(map[string]any)["database"] = map[string]any{"instancesPerZone": 6}
+		}, `tandem:platform.regions[prod-east].database.instancesPerZone: Invalid value: 6: must be 1 to 5 in 3 zones`},
 		"more readers than a cluster has": {database("maxReaders", 16), `tandem:platform.database.maxReaders: Invalid value: 16: must be 2, the readers of the zones, to 15`},
 	} {
 		t.Run(name, func(t *testing.T) {

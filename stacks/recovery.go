@@ -47,9 +47,15 @@ func (r *region) recoveryArgs() *recovery.RecoveryArgs {
 	for group, nodes := range r.Recovery.Nodes {
 		args.NodeGroups[group] = recovery.NodeGroup{Name: r.cluster.NodeGroupNames[group], MinSize: nodes}
 	}
+	if least, most, scaled := r.dataArgs().ScaledReaders(); scaled {
+		args.Readers = &recovery.Readers{Min: least, Max: most}
+	}
 	if r.IsHome() {
 		args.Failover, args.Other.Failover = recovery.RolePrimary, recovery.RoleSecondary
 	} else {
+		if r.Own().Reserve {
+			args.Ahead = r.Standbys()[0] + "." + r.Domain
+		}
 		args.TakeoverBucketName = r.home.Get(func(c *contract.Contract) string { return c.TakeoverBucketNames[r.Own().Region] })
 	}
 	return args

@@ -6,7 +6,9 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 	"github.com/stretchr/testify/require"
 
+	"github.com/tandem-platform/tandem/components/recovery"
 	"github.com/tandem-platform/tandem/internal/mocktest"
+	"github.com/tandem-platform/tandem/stacks/platform"
 )
 
 const (
@@ -107,4 +109,30 @@ func TestBlueAndGreenAreAKeyAway(t *testing.T) {
 		part(p, "web")["blueGreen"] = map[string]any{"greenImage": "registry.k8s.io/e2e-test-images/agnhost:2.54", "live": "green"}
 	})
 	require.Equal(t, []string{"web", "web-green"}, rec.Names("kubernetes:apps/v1:Deployment"))
+}
+
+func TestAStandbyHasTakeoverCapacityOfItsOwn(t *testing.T) {
+	const instanceType = "aws:rds/clusterInstance:ClusterInstance"
+	change := func(p map[string]any) {
+		regionOf(p, "prod-west")["database"] = map[string]any{"instanceClass": "db.r7g.xlarge", "instancesPerZone": 2}
+	}
+	west := preview(t, "prod-west", change)
+	require.Len(t, west.Names(instanceType), 6)
+	for _, name := range west.Names(instanceType) {
+		require.Equal(t, "db.r7g.xlarge", west.Get(t, instanceType, name).Plain()["instanceClass"], name)
+	}
+	require.Equal(t, preview(t, "prod-east", nil).Names(instanceType), preview(t, "prod-east", change).Names(instanceType), "home stays as it is")
+}
+
+// What AWS forbids a secondary is what the takeover has to switch on.
+func TestATakeoverLetsReadersScaleAsTheActiveRegionDoes(t *testing.T) {
+	readers := func(change func(p map[string]any)) *recovery.Readers {
+		config := stackConfig(t, "prod-west", change)
+		settings, errs := platform.Decode("prod-west", config["tandem:platform"], config["tandem:active"])
+		require.Empty(t, errs)
+		return standIn(nil, settings).recoveryArgs().Readers
+	}
+	target := preview(t, "prod-west", nil).Get(t, "aws:appautoscaling/target:Target", "prod-west-readers").Plain()
+	require.Equal(t, &recovery.Readers{Min: int(target["minCapacity"].(float64)), Max: int(target["maxCapacity"].(float64))}, readers(nil))
+	require.Nil(t, readers(func(p map[string]any) { part(p, "database")["maxReaders"] = -1 }))
 }

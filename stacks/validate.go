@@ -23,6 +23,35 @@ import (
 // paths of the stack file. Inputs that come from other resources are stood in
 // for by empty ones: only whether they are given is checked.
 func validate(ctx *pulumi.Context, s *platform.Settings) field.ErrorList {
+	r := standIn(ctx, s)
+	root := platform.Root
+	errs := r.validateNetwork()
+	add := func(section *field.Path, err error, elsewhere ...string) {
+		errs = append(errs, below(section, err, nil, elsewhere...)...)
+	}
+	// What the last arguments name is checked with the platform as a whole.
+	add(root.Child("cluster"), r.clusterArgs().Validate(s.Stack), "region", "accountId", "tags")
+	add(root.Child("administration"), r.administrationArgs().Validate(s.Stack), "region", "accountId", "jumpServer.cidrs")
+	database := root.Child("database")
+	moved := moves{"database.readers.max": database.Child("maxReaders"), "rotation.days": database.Child("rotationDays")}
+	own := root.Child("regions").Key(s.Stack).Child("database")
+	for key, given := range map[string]bool{
+		"instanceClass": s.Own().Database.InstanceClass != "", "instancesPerZone": s.Own().Database.InstancesPerZone != 0, "capacity": s.Own().Database.Capacity != nil,
+	} {
+		if given {
+			moved["database."+key] = own.Child(key)
+		}
+	}
+	errs = append(errs, below(root, r.dataArgs().Validate(s.Stack), moved, "region", "accountId", "name", "home", "standbys", "origin", "database.zones", "clientCidrs")...)
+	errs = append(errs, below(root.Child("edge"), r.edgeArgs().Validate(s.Stack), moves{"global": root.Child("edge")}, "region", "domain", "name")...)
+	add(root.Child("web"), r.webArgs().Validate(webName))
+	add(root.Child("observability"), r.observabilityArgs().Validate(s.Stack), "region", "accountId")
+	add(root.Child("recovery"), r.recoveryArgs().Validate(s.Stack), "region", "accountId", "name", "other", "ahead", "readers")
+	return append(errs, r.validateRecovery(root.Child("recovery"))...)
+}
+
+// standIn is a region stack of which nothing is made yet.
+func standIn(ctx *pulumi.Context, s *platform.Settings) *region {
 	r := &region{
 		Settings: s, ctx: ctx, others: map[string]*aws.Provider{},
 		cluster: &cluster.Cluster{}, administration: &administration.Administration{}, data: &datatier.DataTier{},
@@ -35,28 +64,7 @@ func validate(ctx *pulumi.Context, s *platform.Settings) field.ErrorList {
 		r.others[name] = &aws.Provider{}
 	}
 	r.network, r.rotation = r.standInNetwork(), pulumi.NewFileArchive(".")
-	root := platform.Root
-	errs := r.validateNetwork()
-	if standbys := s.Standbys(); len(standbys) > 1 {
-		// Each would own the one that a bucket of home's can have (S3, PutBucketReplication).
-		errs = append(errs, field.Invalid(root.Child("regions"), standbys,
-			"must hold one standby: home's buckets have one replication configuration each, which their standby owns"))
-	}
-	add := func(section *field.Path, err error, elsewhere ...string) {
-		errs = append(errs, below(section, err, nil, elsewhere...)...)
-	}
-	// What the last arguments name is checked with the platform as a whole.
-	add(root.Child("cluster"), r.clusterArgs().Validate(s.Stack), "region", "accountId", "tags")
-	add(root.Child("administration"), r.administrationArgs().Validate(s.Stack), "region", "accountId", "jumpServer.cidrs")
-	database := root.Child("database")
-	errs = append(errs, below(root, r.dataArgs().Validate(s.Stack), moves{
-		"database.readers.max": database.Child("maxReaders"), "rotation.days": database.Child("rotationDays"),
-	}, "region", "accountId", "name", "home", "standbys", "origin", "database.zones", "clientCidrs")...)
-	errs = append(errs, below(root.Child("edge"), r.edgeArgs().Validate(s.Stack), moves{"global": root.Child("edge")}, "region", "domain", "name")...)
-	add(root.Child("web"), r.webArgs().Validate(webName))
-	add(root.Child("observability"), r.observabilityArgs().Validate(s.Stack), "region", "accountId")
-	add(root.Child("recovery"), r.recoveryArgs().Validate(s.Stack), "region", "accountId", "name", "other")
-	return append(errs, r.validateRecovery(root.Child("recovery"))...)
+	return r
 }
 
 // moves are the paths in the stack file of arguments that do not have their

@@ -17,7 +17,7 @@ import (
 
 // Version is the version of the contract that this program writes and reads. It
 // goes up when a field is added, goes away or changes its meaning.
-const Version = 3
+const Version = 4
 
 // OutputName is the name of home's stack output.
 const OutputName = "home"
@@ -58,6 +58,8 @@ type Contract struct {
 	// TakeoverBucketNames are the buckets of the takeover objects that home owns in
 	// the standby regions, by region.
 	TakeoverBucketNames map[string]string `json:"takeoverBucketNames"`
+	// TakeoverHealthCheckIDs are the health checks of these objects, by region.
+	TakeoverHealthCheckIDs map[string]string `json:"takeoverHealthCheckIds"`
 	// BackupVaultARN is home's backup vault.
 	BackupVaultARN string `json:"backupVaultArn"`
 	// StandbyBackupVaultNames are the backup vaults that home owns in the standby
@@ -98,6 +100,7 @@ type Inputs struct {
 	BackupVaultARN           pulumi.StringInput    `json:"backupVaultArn"`
 	StandbyBackupVaultNames  pulumi.StringMapInput `json:"standbyBackupVaultNames"`
 	TakeoverBucketNames      pulumi.StringMapInput `json:"takeoverBucketNames"`
+	TakeoverHealthCheckIDs   pulumi.StringMapInput `json:"takeoverHealthCheckIds"`
 	Transit                  *TransitInputs        `json:"transit,omitempty"`
 }
 
@@ -109,8 +112,11 @@ type TransitInputs struct {
 }
 
 // Output returns the contract as the value of home's stack output.
-func (in Inputs) Output() pulumi.Map {
-	out := outputs(reflect.ValueOf(in))
+func (in Inputs) Output() pulumi.Map { return versioned(reflect.ValueOf(in)) }
+
+// versioned are the fields of a struct of inputs by their keys, with the version.
+func versioned(v reflect.Value) pulumi.Map {
+	out := outputs(v)
 	out["version"] = pulumi.Int(Version)
 	return out
 }
@@ -137,49 +143,57 @@ func key(f reflect.StructField) (key string, optional bool) {
 }
 
 // missing reports the fields that have no value.
-func missing(path *field.Path, v reflect.Value, home string) field.ErrorList {
+func missing(path *field.Path, v reflect.Value, stack string) field.ErrorList {
 	var errs field.ErrorList
 	for i := range v.NumField() {
 		key, optional := key(v.Type().Field(i))
 		switch f := v.Field(i); {
 		case f.IsZero() && !optional:
-			errs = append(errs, field.Required(path.Child(key), fmt.Sprintf("run `up` on %s to the end", home)))
+			errs = append(errs, field.Required(path.Child(key), fmt.Sprintf("run `up` on %s to the end", stack)))
 		case f.Kind() == reflect.Pointer && !f.IsNil():
-			errs = append(errs, missing(path.Child(key), f.Elem(), home)...)
+			errs = append(errs, missing(path.Child(key), f.Elem(), stack)...)
 		}
 	}
 	return errs
 }
 
+func (c *Contract) header() (int, string) { return c.Version, c.Platform }
+
 // Decode reads a contract from the value of home's stack output. It reports a
 // contract of another version, missing and unknown fields, and what is not of
 // the platform named.
 func Decode(home, platform string, value any) (*Contract, error) {
-	root := field.NewPath(home + ":" + OutputName)
-	what := fmt.Sprintf("contract of home stack %q", home)
+	var c Contract
+	if err := decode("home", home, OutputName, platform, value, &c); err != nil {
+		return nil, err
+	}
+	return &c, nil
+}
+
+// decode reads the value of a stack's output into a contract, strictly.
+func decode(role, stack, output, platform string, value any, into interface{ header() (int, string) }) error {
+	root := field.NewPath(stack + ":" + output)
+	what := fmt.Sprintf("contract of %s stack %q", role, stack)
 	text, err := json.Marshal(value)
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", what, err)
+		return fmt.Errorf("%s: %w", what, err)
 	}
-	var c Contract
-	unknown, err := kjson.UnmarshalStrict(text, &c)
+	unknown, err := kjson.UnmarshalStrict(text, into)
 	if err != nil {
-		return nil, check.Error(what, field.ErrorList{field.Invalid(root, field.OmitValueType{}, err.Error())})
+		return check.Error(what, field.ErrorList{field.Invalid(root, field.OmitValueType{}, err.Error())})
 	}
-	if c.Version != Version {
-		return nil, check.Error(what, field.ErrorList{field.Invalid(root.Child("version"), c.Version, fmt.Sprintf(
-			"must be %d, the version that this program reads; run `up` on %s and on this stack with the same program", Version, home))})
+	version, of := into.header()
+	if version != Version {
+		return check.Error(what, field.ErrorList{field.Invalid(root.Child("version"), version, fmt.Sprintf(
+			"must be %d, the version that this program reads; run `up` on %s and on this stack with the same program", Version, stack))})
 	}
 	var errs field.ErrorList
 	for _, u := range unknown {
 		errs = append(errs, field.Invalid(root, field.OmitValueType{}, u.Error()))
 	}
-	errs = append(errs, missing(root, reflect.ValueOf(c), home)...)
-	if c.Platform != "" && c.Platform != platform {
-		errs = append(errs, field.Invalid(root.Child("platform"), c.Platform, fmt.Sprintf("must be %s, the platform of this stack", platform)))
+	errs = append(errs, missing(root, reflect.ValueOf(into).Elem(), stack)...)
+	if of != "" && of != platform {
+		errs = append(errs, field.Invalid(root.Child("platform"), of, fmt.Sprintf("must be %s, the platform of this stack", platform)))
 	}
-	if err := check.Error(what, errs); err != nil {
-		return nil, err
-	}
-	return &c, nil
+	return check.Error(what, errs)
 }

@@ -21,6 +21,7 @@ func inputs() contract.Inputs {
 		StandbyStaticBucketNames: pulumi.StringMap{"us-west-2": pulumi.String("sb")},
 		StandbyBackupVaultNames:  pulumi.StringMap{"us-west-2": pulumi.String("vn")},
 		TakeoverBucketNames:      pulumi.StringMap{"us-west-2": pulumi.String("tb")},
+		TakeoverHealthCheckIDs:   pulumi.StringMap{"us-west-2": pulumi.String("th")},
 		Transit: &contract.TransitInputs{
 			TransitGatewayID: s("tg"), TransitRouteTableID: s("tr"), RouteTableIDs: pulumi.StringMap{"data": pulumi.String("rt")},
 		},
@@ -48,8 +49,8 @@ func TestWhatHomeExportsStandbyReads(t *testing.T) {
 		GlobalWriterEndpoint: "w", DataKeyARN: "dk", SecretsKeyARN: "sk", SecretName: "sn", SecretARN: "sa", TableName: "tn",
 		TableARN: "ta", FilesBucketName: "fb", BackupsBucketName: "bb", StandbyStaticBucketNames: map[string]string{"us-west-2": "sb"},
 		LogsBucketName: "lb", BackupVaultARN: "va", StandbyBackupVaultNames: map[string]string{"us-west-2": "vn"},
-		TakeoverBucketNames: map[string]string{"us-west-2": "tb"},
-		Transit:             &contract.Transit{TransitGatewayID: "tg", TransitRouteTableID: "tr", RouteTableIDs: map[string]string{"data": "rt"}},
+		TakeoverBucketNames: map[string]string{"us-west-2": "tb"}, TakeoverHealthCheckIDs: map[string]string{"us-west-2": "th"},
+		Transit: &contract.Transit{TransitGatewayID: "tg", TransitRouteTableID: "tr", RouteTableIDs: map[string]string{"data": "rt"}},
 	}, c)
 }
 
@@ -93,7 +94,7 @@ func TestAnotherContractIsRefused(t *testing.T) {
 	}{
 		"another version": {
 			func(c map[string]any) { c["version"] = 99; c["zone"] = "new" },
-			"contract of home stack \"prod-east\": 1 problem\n  prod-east:home.version: Invalid value: 99: must be 3, the version that this " +
+			"contract of home stack \"prod-east\": 1 problem\n  prod-east:home.version: Invalid value: 99: must be 4, the version that this " +
 				"program reads; run `up` on prod-east and on this stack with the same program",
 		},
 		"another platform": {

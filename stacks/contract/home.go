@@ -2,7 +2,6 @@ package contract
 
 import (
 	"fmt"
-	"strings"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"k8s.io/apimachinery/pkg/util/validation/field"
@@ -26,6 +25,32 @@ func (h *Home) Get(field func(*Contract) string) pulumi.StringOutput {
 		return unknown.(pulumi.StringOutput)
 	}
 	return pulumi.String(field(h.contract)).ToStringOutput()
+}
+
+// RequireRegions returns an error where home has told, and lacks what it owns in one
+// of the regions named, which are standbys': it came up before they were configured.
+func (h *Home) RequireRegions(home string, regions ...string) error {
+	if h.Bootstrap() {
+		return nil
+	}
+	root := field.NewPath(home + ":" + OutputName)
+	var errs field.ErrorList
+	for _, region := range regions {
+		for _, of := range []struct {
+			name string
+			all  map[string]string
+		}{
+			{"standbyStaticBucketNames", h.contract.StandbyStaticBucketNames},
+			{"standbyBackupVaultNames", h.contract.StandbyBackupVaultNames},
+			{"takeoverBucketNames", h.contract.TakeoverBucketNames},
+			{"takeoverHealthCheckIds", h.contract.TakeoverHealthCheckIDs},
+		} {
+			if of.all[region] == "" {
+				errs = append(errs, field.Required(root.Child(of.name).Key(region), fmt.Sprintf("run `up` on %s first, with the same configuration", home)))
+			}
+		}
+	}
+	return check.Error(fmt.Sprintf("contract of home stack %q", home), errs)
 }
 
 // RequireTransit returns an error where home has told, and has no transit gateway
@@ -52,32 +77,14 @@ func (h *Home) RequireTransit(home string, tables []string) error {
 // home stack does not exist, or has never come up, a preview goes on in
 // bootstrap mode with a warning, and an update ends with an error.
 func Read(ctx *pulumi.Context, home, platform string) (*Home, error) {
-	// A stack reference to a stack that does not exist fails the whole program, so
-	// ask first; the answer is the engine's own, and no provider is needed for it.
-	var outputs struct {
-		Outputs map[string]any `pulumi:"outputs"`
-	}
-	err := ctx.Invoke("pulumi:pulumi:readStackOutputs", &struct {
-		Name string `pulumi:"name"`
-	}{home}, &outputs)
-	if err != nil && !strings.Contains(err.Error(), "unknown stack") {
-		return nil, fmt.Errorf("reading the outputs of home stack %q: %w", home, err)
-	}
-	if err != nil || outputs.Outputs[OutputName] == nil {
-		return bootstrap(ctx, home)
-	}
-	reference, err := pulumi.NewStackReference(ctx, home, nil)
+	value, there, err := read(ctx, "home", home, OutputName)
 	if err != nil {
 		return nil, err
 	}
-	details, err := reference.GetOutputDetails(OutputName)
-	if err != nil {
-		return nil, fmt.Errorf("reading the outputs of home stack %q: %w", home, err)
+	if !there {
+		return bootstrap(ctx, home)
 	}
-	if details.SecretValue != nil {
-		return nil, fmt.Errorf("contract of home stack %q: must hold no secret; bring home up with the same program", home)
-	}
-	c, err := Decode(home, platform, details.Value)
+	c, err := Decode(home, platform, value)
 	if err != nil {
 		return nil, err
 	}

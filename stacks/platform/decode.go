@@ -263,6 +263,9 @@ func (s *Settings) validateRegions(path *field.Path) field.ErrorList {
 		errs = append(errs, field.Forbidden(path, fmt.Sprintf(
 			"%s are all home; set standbyOf in all but one", strings.Join(homes, " and "))))
 	}
+	if len(homes) == 1 {
+		errs = append(errs, s.validateReserve(path)...)
+	}
 	for _, name := range stacks {
 		r, at := s.Regions[name], path.Key(name).Child("standbyOf")
 		switch {
@@ -276,6 +279,34 @@ func (s *Settings) validateRegions(path *field.Path) field.ErrorList {
 		case r.TransitGatewayASN != 0 && s.Regions[r.StandbyOf].TransitGatewayASN == 0:
 			errs = append(errs, field.Required(path.Key(r.StandbyOf).Child("transitGatewayAsn"), fmt.Sprintf("%s has one, and is joined to home's", name)))
 		}
+	}
+	return errs
+}
+
+// validateReserve checks that one standby takes over first, and one more at most is in
+// reserve: in DNS each of two failover names has two answers, of which one leads to
+// the other name.
+func (s *Settings) validateReserve(path *field.Path) (errs field.ErrorList) {
+	var first, reserve []string
+	for _, name := range slices.Sorted(maps.Keys(s.Regions)) {
+		switch r := s.Regions[name]; {
+		case r.StandbyOf == "" && r.Reserve:
+			errs = append(errs, field.Forbidden(path.Key(name).Child("reserve"), "is for a standby; home leads wherever it is healthy"))
+		case r.StandbyOf == "":
+		case r.Reserve:
+			reserve = append(reserve, name)
+		default:
+			first = append(first, name)
+		}
+	}
+	switch {
+	case len(first) > 1:
+		errs = append(errs, field.Forbidden(path, fmt.Sprintf("%s would all take over first; set reserve in all but one", strings.Join(first, " and "))))
+	case len(first) == 0 && len(reserve) > 0:
+		errs = append(errs, field.Forbidden(path, "every standby is in reserve; leave reserve out of the one that takes over first"))
+	}
+	if len(reserve) > 1 {
+		errs = append(errs, field.TooMany(path, len(s.Regions), len(s.Regions)-len(reserve)+1))
 	}
 	return errs
 }

@@ -246,7 +246,7 @@ func TestAnotherRegionMovesNoBlock(t *testing.T) {
 	require.Equal(t, "10.0.0.0/16", before.Regions["prod-east"].CIDR)
 	require.Equal(t, "10.1.0.0/16", before.Regions["prod-west"].CIDR)
 	regions(object)["a-new-one"] = map[string]any{
-		"region": "eu-west-1", "zones": []string{"eu-west-1a", "eu-west-1b"}, "standbyOf": "prod-east", "transitGatewayAsn": 64514,
+		"region": "eu-west-1", "zones": []string{"eu-west-1a", "eu-west-1b"}, "standbyOf": "prod-east", "reserve": true, "transitGatewayAsn": 64514,
 	}
 	after, errs := decode(t, "prod-west", object, "prod-east")
 	require.Empty(t, errs)

@@ -27,7 +27,7 @@ type Platform struct {
 	// ZoneID is an existing public hosted zone of Domain. Default: home makes one.
 	ZoneID string `json:"zoneId,omitempty"`
 	// Regions are the region stacks, by stack name. One has no standbyOf: it is home.
-	// The other is its standby; a second standby is refused.
+	// The others are its standbys, all but one of them in reserve.
 	Regions map[string]Region `json:"regions"`
 	// Network is what the networks of all regions have in common.
 	Network Network `json:"network,omitempty"`
@@ -67,6 +67,10 @@ type Region struct {
 	CIDR string `json:"cidr,omitempty"`
 	// StandbyOf is the home stack. Empty in home itself.
 	StandbyOf string `json:"standbyOf,omitempty"`
+	// Reserve makes the region a further standby: it holds all data, serves its own
+	// name, and answers for the platform where neither home nor the standby can. A
+	// platform has one at most. Default false: the standby that takes over first.
+	Reserve bool `json:"reserve,omitempty"`
 	// Origin is join in a home whose database was lost and is rebuilt from the
 	// standby's, from then on for good; see docs/runbook/rebuild-home.md. Default
 	// create in home; a standby always joins, and has none.
@@ -83,6 +87,16 @@ type Region struct {
 	TransitGatewayASN int `json:"transitGatewayAsn,omitempty"`
 	// VPC is a VPC that exists, to be used as it is. Default: one is made.
 	VPC *VPC `json:"vpc,omitempty"`
+	// Database is what this region's member of the database has of its own: in a standby,
+	// the capacity that a take-over finds. Default what database says.
+	Database RegionDatabase `json:"database,omitempty"`
+}
+
+// RegionDatabase is what one region's member of the database has of its own.
+type RegionDatabase struct {
+	InstanceClass    string            `json:"instanceClass,omitempty"`    // default that of database
+	InstancesPerZone int               `json:"instancesPerZone,omitempty"` // default that of database
+	Capacity         *DatabaseCapacity `json:"capacity,omitempty"`         // default that of database
 }
 
 // VPC is a VPC that exists. The region's zones and cidr describe it, too.
@@ -268,8 +282,11 @@ type Database struct {
 	// Capacity bounds instances of class db.serverless, in Aurora capacity units.
 	// Required with that class.
 	Capacity *DatabaseCapacity `json:"capacity,omitempty"`
+	// InstancesPerZone is how many instances each zone has, whatever the load: in a
+	// standby all that a take-over finds. Default 1.
+	InstancesPerZone int `json:"instancesPerZone,omitempty"`
 	// MaxReaders is the most readers in the region that takes the writes; -1 scales
-	// none. Default 5.
+	// none. Default 5, or those of the zones where they are more.
 	MaxReaders int `json:"maxReaders,omitempty"`
 	// MonitoringSeconds is the interval of enhanced monitoring; -1 turns it off.
 	// Default 60.
@@ -449,19 +466,21 @@ type Recovery struct {
 	CanaryRuntime string `json:"canaryRuntime,omitempty"`
 }
 
-// Stacks returns the names of the region stacks, home first, then the standbys
-// in the order of their names: the order in which they come up.
+// Stacks returns the names of the region stacks, home first, then the standby and
+// the reserve: the order in which they come up, and in which they serve.
 func (p *Platform) Stacks() []string {
 	names := slices.Sorted(maps.Keys(p.Regions))
-	slices.SortStableFunc(names, func(a, b string) int {
-		switch home := p.Home(); {
-		case a == home && b != home:
-			return -1
-		case b == home && a != home:
+	home := p.Home()
+	rank := func(name string) int {
+		switch {
+		case name == home:
+			return 0
+		case !p.Regions[name].Reserve:
 			return 1
 		}
-		return 0
-	})
+		return 2
+	}
+	slices.SortStableFunc(names, func(a, b string) int { return rank(a) - rank(b) })
 	return names
 }
 
@@ -475,7 +494,18 @@ func (p *Platform) Home() string {
 	return ""
 }
 
-// Standbys returns the names of the standby stacks, sorted.
+// Reserve returns the name of the stack in reserve, or "" where there is none.
+func (p *Platform) Reserve() string {
+	for name, r := range p.Regions {
+		if r.Reserve {
+			return name
+		}
+	}
+	return ""
+}
+
+// Standbys returns the names of the standby stacks, the one that takes over first
+// before the reserve.
 func (p *Platform) Standbys() []string {
 	return slices.DeleteFunc(p.Stacks(), func(name string) bool { return name == p.Home() })
 }
