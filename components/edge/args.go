@@ -77,6 +77,9 @@ type EdgeArgs struct {
 	// or where that is not healthy to the reserve. It has to be the same in both. Required
 	// with [RoleReserve]; default none: the secondary answers by itself.
 	StandbyName string
+	// Reads has this region answer for the read name too, together with all others.
+	// Nil leaves it out: every request goes to the region that takes the writes.
+	Reads *ReadRouting
 	// RegionalName is the name of this region's load balancer alone, which the
 	// health check asks for. Default the component's name + "." + Domain.
 	RegionalName string
@@ -186,8 +189,14 @@ type GlobalArgs struct {
 	// Default false.
 	DNSSEC bool
 	// Static is where files are served from. Nil sends every path to the origin
-	// name.
+	// name, or the read name.
 	Static *StaticArgs
+	// ReadPathPatterns are paths that CloudFront sends to the read name, in the form of
+	// [StaticArgs.PathPatterns], which are looked at first; together with these at
+	// most 74. They need Reads. Only GET, HEAD and OPTIONS get through: to anything
+	// that may write CloudFront answers 403 (CloudFront developer guide, "HTTP 403
+	// status code (Invalid method)"). Default none.
+	ReadPathPatterns []string
 }
 
 // PathRateLimit bounds how often one address may ask for some paths.
@@ -211,7 +220,7 @@ type PathRateLimit struct {
 // the account (aws:SourceArn), and so has the policy of its KMS key. Both belong
 // to whoever owns the bucket, because a bucket has only one policy.
 type StaticArgs struct {
-	// PathPatterns are the paths, at most 24, each beginning with a slash, with "*"
+	// PathPatterns are the paths, at most 74, each beginning with a slash, with "*"
 	// for any characters and "?" for one. Default "/static/*".
 	PathPatterns []string
 	// PrimaryDomainName is the bucket that is asked first, by its name in DNS with
@@ -240,6 +249,11 @@ func (a *EdgeArgs) withDefaults(name string) *EdgeArgs {
 	d.IdleTimeoutSeconds = cmp.Or(d.IdleTimeoutSeconds, 60)
 	d.ClientKeepAliveSeconds = cmp.Or(d.ClientKeepAliveSeconds, 300)
 	d.LogRetentionDays = cmp.Or(d.LogRetentionDays, 90)
+	if a != nil && a.Reads != nil {
+		r := *a.Reads
+		d.Reads = &r
+		r.Name = cmp.Or(r.Name, "read."+d.Domain)
+	}
 	if len(d.HealthCheckRegions) == 0 {
 		d.HealthCheckRegions = []string{"us-east-1", "us-west-2", "eu-west-1", "sa-east-1"}
 	}
@@ -274,6 +288,7 @@ func (a *EdgeArgs) Validate(name string) error {
 	errs = append(errs, a.validateNames(root)...)
 	errs = append(errs, a.validateTraffic(root)...)
 	errs = append(errs, a.validateRole(root)...)
+	errs = append(errs, a.validateReads(root)...)
 	if a.Global != nil {
 		errs = append(errs, a.validateGlobal(root.Child("global"))...)
 	}
@@ -432,8 +447,8 @@ func (a *EdgeArgs) validateGlobal(at *field.Path) field.ErrorList {
 func (s *StaticArgs) validate(at *field.Path) field.ErrorList {
 	var errs field.ErrorList
 	patterns := at.Child("pathPatterns")
-	if len(s.PathPatterns) > 24 { // a distribution has 25 behaviours, one of them the default
-		errs = append(errs, field.TooMany(patterns, len(s.PathPatterns), 24))
+	if len(s.PathPatterns) > maxPatterns {
+		errs = append(errs, field.TooMany(patterns, len(s.PathPatterns), maxPatterns))
 	}
 	for i, pattern := range s.PathPatterns {
 		errs = append(errs, validatePathPattern(patterns.Index(i), pattern)...)

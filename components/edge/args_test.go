@@ -91,8 +91,8 @@ func TestBadArguments(t *testing.T) {
 			`global.static.pathPatterns[0]: Invalid value: "/*": would take every path away from the origin name`},
 		"static pattern without slash": {home, func(a *edge.EdgeArgs) { a.Global.Static.PathPatterns = []string{"static/*"} },
 			`global.static.pathPatterns[0]: Invalid value: "static/*": must be a path pattern that begins with a slash`},
-		"too many static patterns": {home, func(a *edge.EdgeArgs) { a.Global.Static.PathPatterns = make([]string, 25) },
-			`global.static.pathPatterns: Too many: 25: must have at most 24 items`},
+		"too many static patterns": {home, func(a *edge.EdgeArgs) { a.Global.Static.PathPatterns = make([]string, 75) },
+			`global.static.pathPatterns: Too many: 75: must have at most 74 items`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			args := c.args()

@@ -10,18 +10,19 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
 
-// issueCertificate has the listener's certificate issued, for the regional name
-// and the origin name.
+// issueCertificate has the listener's certificate issued, for the regional name and
+// the names that all regions answer for.
 //
 // The validation record of a name is the same for every certificate of the
-// account, in every region. So the primary makes the one of the origin name, and
-// the secondary, which comes up after it, finds it there.
+// account, in every region. So the primary makes those of the shared names, and the
+// secondary, which comes up after it, finds them there.
 func (b *builder) issueCertificate() (err error) {
-	owned := []string{b.args.RegionalName}
+	names := b.args.names()
+	owned := names[:1]
 	if b.args.Failover == RolePrimary {
-		owned = append(owned, b.args.OriginName)
+		owned = names
 	}
-	b.certificate, err = b.issue(b.name+"-certificate", []string{b.args.RegionalName, b.args.OriginName}, owned)
+	b.certificate, err = b.issue(b.name+"-certificate", names, owned)
 	return err
 }
 

@@ -2,7 +2,8 @@
 //
 // Every region has an [Edge] with an application load balancer, which Pulumi
 // alone owns, and a record for the origin name: the primary's answers as long as
-// its health check passes, the secondary's otherwise. The primary's Edge may also
+// its health check passes, the secondary's otherwise. On request all regions answer
+// for a read name too, by latency or weight. The primary's Edge may also
 // have the global part: a CloudFront distribution behind a web ACL, which sends
 // dynamic paths to the origin name and static ones to buckets.
 //
@@ -33,7 +34,7 @@ type Edge struct {
 	// is answered with 404.
 	HTTPSListenerARN pulumi.StringOutput `pulumi:"httpsListenerArn"`
 	// CertificateARN is the issued certificate of the listener, good for the
-	// regional name and the origin name.
+	// regional name, the origin name and the read name.
 	CertificateARN pulumi.StringOutput `pulumi:"certificateArn"`
 	// ZoneID is the public hosted zone, made or adopted.
 	ZoneID pulumi.StringOutput `pulumi:"zoneId"`
@@ -44,6 +45,8 @@ type Edge struct {
 	OriginName pulumi.StringOutput `pulumi:"originName"`
 	// RegionalName is the name of this region's load balancer alone.
 	RegionalName pulumi.StringOutput `pulumi:"regionalName"`
+	// ReadName is the name that all regions answer for at once; "" without reads.
+	ReadName pulumi.StringOutput `pulumi:"readName"`
 	// HealthCheckID is the health check of this region's own endpoint.
 	HealthCheckID pulumi.StringOutput `pulumi:"healthCheckId"`
 	// TakeoverBucketNames are the buckets, by standby region, in which the object
@@ -110,6 +113,9 @@ func NewEdge(ctx *pulumi.Context, name string, args *EdgeArgs, opts ...pulumi.Re
 	}
 	b := &builder{ctx: ctx, name: name, args: args, in: pulumi.Parent(e), takeover: pulumi.StringMap{}, notTakenOver: pulumi.StringMap{}}
 	steps := []func() error{b.makeZone, b.makeSecurityGroup, b.makeLogBucket, b.makeLoadBalancer, b.issueCertificate, b.makeListeners, b.makeHealthChecks, b.makeRecords}
+	if args.Reads != nil {
+		steps = append(steps, b.makeReadRecord)
+	}
 	if args.WebACL {
 		steps = append(steps, b.makeRegionalWebACL)
 	}
@@ -138,6 +144,10 @@ func NewEdge(ctx *pulumi.Context, name string, args *EdgeArgs, opts ...pulumi.Re
 	e.NameServers = b.nameServers
 	e.OriginName = pulumi.String(args.OriginName).ToStringOutput()
 	e.RegionalName = pulumi.String(args.RegionalName).ToStringOutput()
+	e.ReadName = pulumi.String("").ToStringOutput()
+	if args.Reads != nil {
+		e.ReadName = pulumi.String(args.Reads.Name).ToStringOutput()
+	}
 	e.HealthCheckID = b.endpoint.ID().ToStringOutput()
 	e.TakeoverBucketNames = b.takeover.ToStringMapOutput()
 	e.TakeoverHealthCheckIDs = b.notTakenOver.ToStringMapOutput()
@@ -153,6 +163,7 @@ func NewEdge(ctx *pulumi.Context, name string, args *EdgeArgs, opts ...pulumi.Re
 		"nameServers":            e.NameServers,
 		"originName":             e.OriginName,
 		"regionalName":           e.RegionalName,
+		"readName":               e.ReadName,
 		"healthCheckId":          e.HealthCheckID,
 		"takeoverBucketNames":    e.TakeoverBucketNames,
 		"takeoverHealthCheckIds": e.TakeoverHealthCheckIDs,

@@ -77,9 +77,36 @@ func (b *builder) makeDistribution() (err error) {
 		},
 		Tags: tags(name),
 	}
-	origins := cloudfront.DistributionOriginArray{&cloudfront.DistributionOriginArgs{
-		OriginId:   pulumi.String(dynamicOrigin),
-		DomainName: pulumi.String(b.args.OriginName),
+	origins := cloudfront.DistributionOriginArray{regionalOrigin(dynamicOrigin, b.args.OriginName)}
+	var behaviours cloudfront.DistributionOrderedCacheBehaviorArray
+	if static := b.args.Global.Static; static != nil {
+		files, err := b.staticOrigins(static)
+		if err != nil {
+			return err
+		}
+		origins = append(origins, files...)
+		behaviours = staticBehaviours(static)
+		args.OriginGroups = staticGroup(static)
+	}
+	opts := []pulumi.ResourceOption{b.in}
+	if reads := b.args.Global.readBehaviours(); len(reads) > 0 {
+		origins = append(origins, regionalOrigin(readOrigin, b.args.Reads.Name))
+		behaviours = append(behaviours, reads...)
+		opts = append(opts, pulumi.DependsOn([]pulumi.Resource{b.readRecord})) // and so on the certificate for the name
+	}
+	if len(behaviours) > 0 {
+		args.OrderedCacheBehaviors = behaviours
+	}
+	args.Origins = origins
+	b.distribution, err = cloudfront.NewDistribution(b.ctx, name, args, opts...)
+	return err
+}
+
+// regionalOrigin is a name that leads to the load balancer of a region.
+func regionalOrigin(id, name string) *cloudfront.DistributionOriginArgs {
+	return &cloudfront.DistributionOriginArgs{
+		OriginId:   pulumi.String(id),
+		DomainName: pulumi.String(name),
 		// Two tries of five seconds: a region that is gone does not hold requests for
 		// the default of thirty.
 		ConnectionAttempts: pulumi.Int(2),
@@ -92,19 +119,7 @@ func (b *builder) makeDistribution() (err error) {
 			OriginReadTimeout:      pulumi.Int(30),
 			OriginKeepaliveTimeout: pulumi.Int(5), // below the load balancer's idle timeout
 		},
-	}}
-	if static := b.args.Global.Static; static != nil {
-		files, err := b.staticOrigins(static)
-		if err != nil {
-			return err
-		}
-		origins = append(origins, files...)
-		args.OrderedCacheBehaviors = staticBehaviours(static)
-		args.OriginGroups = staticGroup(static)
 	}
-	args.Origins = origins
-	b.distribution, err = cloudfront.NewDistribution(b.ctx, name, args, b.in)
-	return err
 }
 
 // countries says whom CloudFront answers.

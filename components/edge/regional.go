@@ -30,8 +30,10 @@ type builder struct {
 	https         *lb.Listener
 	endpoint      *route53.HealthCheck // asks this region's load balancer
 	health        pulumi.StringInput   // decides over this region's failover record
+	alarmChecks   pulumi.StringArray   // of RequireAlarms
 	takeover      pulumi.StringMap     // names of the takeover buckets by region
 	notTakenOver  pulumi.StringMap     // ids of the checks of the takeover objects by region
+	readRecord    *route53.Record      // nil without reads
 
 	publicCertificate *acm.CertificateValidation
 	webACL            *wafv2.WebAcl
@@ -215,8 +217,9 @@ func (b *builder) makeHealthChecks() (err error) {
 		if err != nil {
 			return err
 		}
-		all = append(all, check.ID())
+		b.alarmChecks = append(b.alarmChecks, check.ID())
 	}
+	all = append(all, b.alarmChecks...)
 	if len(all) == 1 {
 		return nil
 	}
@@ -234,14 +237,19 @@ func (b *builder) makeHealthChecks() (err error) {
 	return nil
 }
 
-// makeRecords makes the regional name and this region's answer for the origin
-// name.
-func (b *builder) makeRecords() error {
-	target := route53.RecordAliasArray{&route53.RecordAliasArgs{
+// balancerAlias leads a name to this region's load balancer.
+func (b *builder) balancerAlias() route53.RecordAliasArray {
+	return route53.RecordAliasArray{&route53.RecordAliasArgs{
 		Name:                 b.balancer.DnsName,
 		ZoneId:               b.balancer.ZoneId,
 		EvaluateTargetHealth: pulumi.Bool(true),
 	}}
+}
+
+// makeRecords makes the regional name and this region's answer for the origin
+// name.
+func (b *builder) makeRecords() error {
+	target := b.balancerAlias()
 	if _, err := route53.NewRecord(b.ctx, b.name+"-regional", &route53.RecordArgs{
 		ZoneId:  b.zoneID,
 		Name:    pulumi.String(b.args.RegionalName),

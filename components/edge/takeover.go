@@ -14,9 +14,12 @@ import (
 const TakeoverKey = "takeover"
 
 // checkerBlocks are where Route 53's health checkers ask from (AWS IP address
-// ranges, ip-ranges.json, service ROUTE53_HEALTHCHECKS, IPv4). Checkers that are
-// not among them are refused, and a check is healthy while more than 18 % of
-// them agree, so a block that AWS adds later does no harm at once.
+// ranges, ip-ranges.json, service ROUTE53_HEALTHCHECKS, IPv4, as published on
+// 2026-08-22: the block of GLOBAL and those of the eight regions that a check may
+// ask from; those of other partitions and of regions without checkers are left
+// out). Checkers that are not among them are refused, and a check is healthy while
+// more than 18 % of them agree, so a block that AWS adds later does no harm at
+// once.
 var checkerBlocks = []string{
 	"15.177.0.0/18", "54.183.255.128/26", "54.228.16.0/26", "54.232.40.64/26", "54.241.32.64/26", "54.243.31.192/26",
 	"54.244.52.192/26", "54.245.168.0/26", "54.248.220.0/26", "54.250.253.192/26", "54.251.31.128/26", "54.252.79.128/26",
