@@ -179,9 +179,6 @@ var distributionRefs = func() map[string][]string {
 	return m
 }()
 
-// recordKey is what Route 53 tells records apart by.
-const recordKey = "{zoneId} {lower:name} {type} {setIdentifier?}"
-
 var edgeModels = []model{
 	{
 		Type: typeCertificate, Service: "ACM", ID: "arn:aws:acm:{region}:{account}:certificate/{uuid}", Auto: autoname{none: true},
@@ -428,61 +425,6 @@ func validateCertificate(o *op) error {
 	}
 	cert.Outputs["status"] = "ISSUED"
 	return o.put(cert)
-}
-
-func checkRecord(o *op) error {
-	zones, err := o.find(text(o.in, "zoneId"), typeZone)
-	if err != nil || len(zones) == 0 {
-		return err
-	}
-	zone := strings.ToLower(strings.TrimSuffix(text(zones[0].Inputs, "name"), "."))
-	name := strings.ToLower(strings.TrimSuffix(text(o.in, "name"), "."))
-	if name != zone && !strings.HasSuffix(name, "."+zone) {
-		name = strings.TrimPrefix(name+"."+zone, ".")
-	}
-	o.tmp["fqdn"], o.tmp["suffix"] = name, ""
-	if err := o.aliases(zone); err != nil {
-		return err
-	}
-	set := text(o.in, "setIdentifier")
-	if set != "" {
-		o.tmp["suffix"] = "_" + set
-	}
-	policy := ""
-	for _, p := range []string{"failoverRoutingPolicies", "weightedRoutingPolicies", "latencyRoutingPolicies", "geolocationRoutingPolicies"} {
-		if len(all(o.in, p)) > 0 {
-			policy = p
-		}
-	}
-	if (policy == "") != (set == "") && !truth(o.in, "multivalueAnswerRoutingPolicy") {
-		return o.refuse("InvalidChangeBatch", "a routing policy needs a setIdentifier, and a setIdentifier a routing policy: [%s %s]", name, text(o.in, "type"))
-	}
-	role := strings.Join(texts(o.in, "failoverRoutingPolicies.type"), "")
-	// An alias record of failover type PRIMARY needs a way to be unhealthy.
-	for _, a := range all(o.in, "aliases") {
-		m, _ := a.value.(map[string]any)
-		if role == "PRIMARY" && !truth(m, "evaluateTargetHealth") && text(o.in, "healthCheckId") == "" {
-			return o.refuse("InvalidChangeBatch", "a PRIMARY failover record needs a health check: [%s %s]", name, text(o.in, "type"))
-		}
-	}
-	return o.eachOf(o.scope, typeRecord, func(r *Resource) error {
-		if r.ID == o.id && o.old != nil || text(r.Inputs, "zoneId") != text(o.in, "zoneId") || text(r.Outputs, "fqdn") != name ||
-			text(r.Inputs, "type") != text(o.in, "type") && text(r.Inputs, "type") != "CNAME" && text(o.in, "type") != "CNAME" {
-			return nil
-		}
-		what := fmt.Sprintf("[Tried to create resource record set [name='%s', type='%s', set identifier='%s']", name, text(o.in, "type"), set)
-		switch {
-		case text(r.Inputs, "type") != text(o.in, "type"):
-			return o.refuse("InvalidChangeBatch", "%s but a CNAME record stands alone under its name, and a record of type %s would be beside it]", what, text(r.Inputs, "type"))
-		case role != "" && strings.Join(texts(r.Inputs, "failoverRoutingPolicies.type"), "") == role:
-			return o.refuse("InvalidChangeBatch", "%s but a %s failover record of this name and type exists already: %s]", what, role, text(r.Inputs, "setIdentifier"))
-		case text(r.Inputs, "setIdentifier") == set:
-			return o.refuse("InvalidChangeBatch", "%s but it already exists]", what)
-		case set == "" || text(r.Inputs, "setIdentifier") == "":
-			return o.refuse("InvalidChangeBatch", "%s but a record without or with another routing policy has this name and type]", what)
-		}
-		return nil
-	})
 }
 
 func checkDistribution(o *op) error {
