@@ -22,6 +22,8 @@ type Request struct {
 	Host string
 	// Path is the path of the URL. Empty means "/".
 	Path string
+	// Method is the method of HTTP. Empty means GET.
+	Method string
 	// Headers are the request's headers by name in lower case.
 	Headers map[string]string
 	// Unhealthy are the ids of health checks that fail, whatever they see.
@@ -53,29 +55,58 @@ func (h Hop) String() string {
 	return s
 }
 
+// Way is one of the ways that a request may go.
+type Way struct {
+	// Hops are what it passes, up to the first link that is missing.
+	Hops []Hop
+	// Err names that link, nil where none is missing.
+	Err error
+}
+
 // Follow returns the hops of a request, and an error that names the first link
-// that is missing. The hops up to there are returned with the error.
+// that is missing. The hops up to there are returned with the error. Where records
+// share a name by weight it goes by the heaviest one that is healthy, where they do by
+// latency by the first one in the order of their regions; [Ways] goes by all.
 func Follow(c *cloud.Cloud, req Request) ([]Hop, error) {
+	byType, err := read(c)
+	if err != nil {
+		return nil, err
+	}
+	way := newTracer(byType, req, nil).run()
+	return way.Hops, way.Err
+}
+
+// Ways returns every way that a request may go: which of several healthy records of
+// a name Route 53 answers with, by latency or by weight, is not known here. The
+// first is the one that [Follow] takes.
+func Ways(c *cloud.Cloud, req Request) ([]Way, error) {
+	byType, err := read(c)
+	if err != nil {
+		return nil, err
+	}
+	var ways []Way
+	for t := newTracer(byType, req, nil); t != nil; {
+		ways = append(ways, t.run())
+		t = t.next()
+	}
+	return ways, nil
+}
+
+// read returns what the clouds hold by the last part of its type.
+func read(c *cloud.Cloud) (map[string][]*cloud.Resource, error) {
 	all, err := c.Resources(nil)
 	if err != nil {
 		return nil, err
 	}
-	if req.Path == "" {
-		req.Path = "/"
-	}
-	t := &tracer{byType: map[string][]*cloud.Resource{}, req: req, headers: map[string]string{}}
-	for k, v := range req.Headers {
-		t.headers[strings.ToLower(k)] = v
-	}
+	byType := map[string][]*cloud.Resource{}
 	for _, r := range all {
 		name := r.Type[strings.LastIndex(r.Type, ":")+1:]
 		if r.Scope.Package == "kubernetes" {
 			name = "kubernetes " + name
 		}
-		t.byType[name] = append(t.byType[name], r)
+		byType[name] = append(byType[name], r)
 	}
-	err = t.resolve(strings.ToLower(strings.TrimSuffix(req.Host, ".")))
-	return t.hops, err
+	return byType, nil
 }
 
 type tracer struct {
@@ -85,6 +116,51 @@ type tracer struct {
 	hops    []Hop
 	// depth guards against records and health checks that lead in circles.
 	depth int
+	// picks are which answer is taken where there are several, in the order in which
+	// they are come by, and offered how many there are.
+	picks, offered []int
+}
+
+func newTracer(byType map[string][]*cloud.Resource, req Request, picks []int) *tracer {
+	if req.Path == "" {
+		req.Path = "/"
+	}
+	if req.Method == "" {
+		req.Method = "GET"
+	}
+	t := &tracer{byType: byType, req: req, headers: map[string]string{}, picks: picks}
+	for k, v := range req.Headers {
+		t.headers[strings.ToLower(k)] = v
+	}
+	return t
+}
+
+func (t *tracer) run() Way {
+	err := t.resolve(strings.ToLower(strings.TrimSuffix(t.req.Host, ".")))
+	return Way{t.hops, err}
+}
+
+// pick returns which of several answers this tracer takes.
+func (t *tracer) pick(several int) int {
+	if several == 1 {
+		return 0
+	}
+	i := len(t.offered)
+	t.offered = append(t.offered, several)
+	if i == len(t.picks) {
+		t.picks = append(t.picks, 0)
+	}
+	return t.picks[i]
+}
+
+// next returns a tracer that takes the next way, or nil after the last.
+func (t *tracer) next() *tracer {
+	for i := len(t.offered) - 1; i >= 0; i-- {
+		if t.picks[i]+1 < t.offered[i] {
+			return newTracer(t.byType, t.req, append(slices.Clone(t.picks[:i]), t.picks[i]+1))
+		}
+	}
+	return nil
 }
 
 // maxDepth is more than any sane chain of names has.
@@ -149,11 +225,13 @@ func (t *tracer) lookUp(host string) error {
 	if len(found) == 0 {
 		return fmt.Errorf("no record of type A or CNAME for %s in hosted zone %s", host, zone.ID)
 	}
-	record, why, err := t.choose(host, found)
+	answers, err := t.answers(host, found)
 	if err != nil {
 		return err
 	}
-	t.pass("record", record, why)
+	a := answers[t.pick(len(answers))]
+	record := a.record
+	t.pass("record", record, a.why)
 	target := record.Text("aliases[0].name")
 	if target == "" {
 		if values := record.Texts("records"); len(values) > 0 && record.Text("type") == "CNAME" {
@@ -186,42 +264,91 @@ func (t *tracer) follow(target, host string) error {
 	return t.lookUp(target)
 }
 
-// choose picks the record that Route 53 would answer with.
-func (t *tracer) choose(host string, records []*cloud.Resource) (*cloud.Resource, string, error) {
-	if len(records) == 1 && len(records[0].Texts("failoverRoutingPolicies.type")) == 0 {
-		return records[0], "", nil
+// answer is a record that Route 53 may answer with, and why.
+type answer struct {
+	record *cloud.Resource
+	why    string
+}
+
+// answers are the records of a name that Route 53 may answer with, one at least.
+func (t *tracer) answers(host string, records []*cloud.Resource) ([]answer, error) {
+	has := func(policy string) bool { return records[0].Text(policy) != "" }
+	switch {
+	case has("failoverRoutingPolicies[0].type"):
+		return []answer{t.failover(records)}, nil
+	case records[0].At("weightedRoutingPolicies[0].weight") != nil:
+		return t.weighted(records), nil
+	case has("latencyRoutingPolicies[0].region"):
+		return t.latency(records), nil
+	case len(records) == 1:
+		return []answer{{records[0], ""}}, nil
 	}
+	return nil, fmt.Errorf("the records for %s have a routing policy that cannot be followed", host)
+}
+
+// failover answers with the primary as long as it is healthy.
+func (t *tracer) failover(records []*cloud.Resource) answer {
 	role := func(want string) *cloud.Resource {
-		i := slices.IndexFunc(records, func(r *cloud.Resource) bool { return slices.Contains(r.Texts("failoverRoutingPolicies.type"), want) })
+		i := slices.IndexFunc(records, func(r *cloud.Resource) bool { return r.Text("failoverRoutingPolicies[0].type") == want })
 		if i < 0 {
 			return nil
 		}
 		return records[i]
 	}
 	primary, secondary := role("PRIMARY"), role("SECONDARY")
-	if primary == nil && secondary == nil {
-		heaviest := slices.MaxFunc(records, func(a, b *cloud.Resource) int { return int(weight(a) - weight(b)) })
-		if weight(heaviest) == 0 {
-			return nil, "", fmt.Errorf("no record for %s has a weight", host)
-		}
-		return heaviest, fmt.Sprintf("weight %v", weight(heaviest)), nil
-	}
 	switch {
 	case primary == nil:
-		return secondary, "no PRIMARY record", nil
+		return answer{secondary, "no PRIMARY record"}
 	case t.healthy(primary.Text("healthCheckId")):
-		return primary, "PRIMARY, healthy", nil
+		return answer{primary, "PRIMARY, healthy"}
 	case secondary == nil:
-		return primary, "PRIMARY, unhealthy, but there is no SECONDARY", nil
+		return answer{primary, "PRIMARY, unhealthy, but there is no SECONDARY"}
 	case t.healthy(secondary.Text("healthCheckId")):
-		return secondary, "SECONDARY, since PRIMARY is unhealthy", nil
+		return answer{secondary, "SECONDARY, since PRIMARY is unhealthy"}
 	}
-	return primary, "PRIMARY, since all are unhealthy", nil
+	return answer{primary, "PRIMARY, since all are unhealthy"}
 }
 
-func weight(r *cloud.Resource) float64 {
-	w, _ := r.At("weightedRoutingPolicies[0].weight").(float64)
-	return w
+// latency answers with any healthy record, as the nearest is not known.
+func (t *tracer) latency(records []*cloud.Resource) []answer {
+	healthy, why := t.sharing(records)
+	var list []answer
+	for _, r := range healthy {
+		list = append(list, answer{r, fmt.Sprintf("latency, %s%s", r.Text("latencyRoutingPolicies[0].region"), why)})
+	}
+	slices.SortFunc(list, func(a, b answer) int { return strings.Compare(a.why, b.why) })
+	return list
+}
+
+// weighted answers with any healthy record that has a weight. One of weight 0 is
+// considered where no other is left.
+func (t *tracer) weighted(records []*cloud.Resource) []answer {
+	weight := func(r *cloud.Resource) float64 {
+		w, _ := r.At("weightedRoutingPolicies[0].weight").(float64)
+		return w
+	}
+	healthy, why := t.sharing(records)
+	heavy := slices.DeleteFunc(slices.Clone(healthy), func(r *cloud.Resource) bool { return weight(r) == 0 })
+	if len(heavy) == 0 {
+		heavy = healthy
+	}
+	slices.SortStableFunc(heavy, func(a, b *cloud.Resource) int { return int(weight(b) - weight(a)) })
+	var list []answer
+	for _, r := range heavy {
+		list = append(list, answer{r, fmt.Sprintf("weight %v%s", weight(r), why)})
+	}
+	return list
+}
+
+// sharing are the healthy ones of records that share a name, and all of them where
+// none is (Route 53 developer guide, "How Amazon Route 53 chooses records when health
+// checking is configured").
+func (t *tracer) sharing(records []*cloud.Resource) (healthy []*cloud.Resource, why string) {
+	healthy = slices.DeleteFunc(slices.Clone(records), func(r *cloud.Resource) bool { return !t.healthy(r.Text("healthCheckId")) })
+	if len(healthy) == 0 {
+		return records, ", since all are unhealthy"
+	}
+	return healthy, ""
 }
 
 // healthy says what a health check sees. A record without one is healthy.
@@ -264,9 +391,10 @@ func (t *tracer) endpoint(host, resourcePath string) bool {
 	if host == "" {
 		return false
 	}
-	probe := &tracer{byType: t.byType, req: Request{
+	probe := newTracer(t.byType, Request{
 		Host: host, Path: "/" + strings.TrimPrefix(resourcePath, "/"), Unhealthy: t.req.Unhealthy, Objects: t.req.Objects,
-	}, headers: map[string]string{}, depth: t.depth}
+	}, nil)
+	probe.depth = t.depth
 	return probe.resolve(strings.ToLower(host)) == nil
 }
 
@@ -293,16 +421,20 @@ func (t *tracer) distribution(d *cloud.Resource, host string) error {
 	if host != strings.ToLower(d.Text("domainName")) && !slices.ContainsFunc(d.Texts("aliases"), func(a string) bool { return covers(a, host) }) {
 		return fmt.Errorf("the distribution %s has no alias for %s", d.ID, host)
 	}
-	origin, why := d.Text("defaultCacheBehavior.targetOriginId"), "default behaviour"
+	behaviour, why := "defaultCacheBehavior.", "default behaviour"
 	behaviours, _ := d.At("orderedCacheBehaviors").([]any)
 	for i := range behaviours {
 		at := fmt.Sprintf("orderedCacheBehaviors[%d].", i)
 		if p := d.Text(at + "pathPattern"); matches(strings.TrimPrefix(p, "/"), strings.TrimPrefix(t.req.Path, "/")) {
-			origin, why = d.Text(at+"targetOriginId"), "behaviour "+p
+			behaviour, why = at, "behaviour "+p
 			break
 		}
 	}
 	t.pass("distribution", d, why)
+	if !slices.Contains(d.Texts(behaviour+"allowedMethods"), t.req.Method) {
+		return fmt.Errorf("the distribution %s answers 403 itself: its %s does not allow %s", d.ID, why, t.req.Method)
+	}
+	origin := d.Text(behaviour + "targetOriginId")
 	groups, _ := d.At("originGroups").([]any)
 	for i := range groups {
 		if at := fmt.Sprintf("originGroups[%d].", i); d.Text(at+"originId") == origin {

@@ -140,3 +140,150 @@ func TestFailoverFollowsHealth(t *testing.T) {
 		t.Errorf("with no pods in the primary region the request goes to %s", got)
 	}
 }
+
+// share has a site answer for read.example.com too, by a routing policy.
+func share(t *testing.T, w *cloudtest.World, s *cloudtest.Site, zone *cloudtest.Resource, property string, policy cloudtest.Props) *cloudtest.Resource {
+	t.Helper()
+	certificate := s.AWS.Make("aws:acm/certificate:Certificate", "read-"+s.Region, cloudtest.Props{
+		"domainName": s.Region + ".example.com", "subjectAlternativeNames": []any{"read.example.com"}, "validationMethod": "DNS",
+	})
+	w.Validate(s.AWS, certificate, zone)
+	if err := s.Listener.Update(cloudtest.Props{"certificateArn": certificate.ID}); err != nil {
+		t.Fatal(err)
+	}
+	return s.AWS.Make("aws:route53/record:Record", "read-"+s.Region, cloudtest.Props{
+		"zoneId": zone.ID, "name": "read.example.com", "type": "A", "setIdentifier": s.Region, "healthCheckId": s.Check.ID, property: []any{policy},
+		"aliases": []any{cloudtest.Props{"name": s.Balancer.Get("dnsName"), "zoneId": s.Balancer.Get("zoneId"), "evaluateTargetHealth": true}},
+	})
+}
+
+// ways are the regions whose pods a request may reach, in order.
+func ways(t *testing.T, w *cloudtest.World, req trace.Request) string {
+	t.Helper()
+	all, err := trace.Ways(w.Cloud, req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var regions []string
+	for _, way := range all {
+		if way.Err != nil {
+			t.Fatalf("%v after %v", way.Err, way.Hops)
+		}
+		i := slices.IndexFunc(way.Hops, func(h trace.Hop) bool { return h.What == "load balancer" })
+		regions = append(regions, way.Hops[i].Resource.Scope.Region)
+	}
+	first, err := trace.Follow(w.Cloud, req)
+	if err != nil || len(first) != len(all[0].Hops) || first[len(first)-1].Resource.ID != all[0].Hops[len(first)-1].Resource.ID {
+		t.Errorf("the first way is not the one that is followed: %v, %v", first, err)
+	}
+	return strings.Join(regions, " ")
+}
+
+func TestByLatencyEveryHealthyRegionMayAnswer(t *testing.T) {
+	w := cloudtest.New(t)
+	zone := w.AWS("us-east-1").Zone()
+	east := w.Site("us-east-1", "PRIMARY", zone)
+	west := w.Site("us-west-2", "SECONDARY", zone)
+	share(t, w, west, zone, "latencyRoutingPolicies", cloudtest.Props{"region": "us-west-2"})
+	share(t, w, east, zone, "latencyRoutingPolicies", cloudtest.Props{"region": "us-east-1"})
+	read := trace.Request{Host: "read.example.com"}
+	for want, unhealthy := range map[string][]string{
+		"us-east-1 us-west-2": nil,
+		"us-west-2":           {east.Check.ID},
+		"us-east-1":           {west.Check.ID},
+	} {
+		read.Unhealthy = unhealthy
+		if got := ways(t, w, read); got != want {
+			t.Errorf("with %v unhealthy, reads go to %s and not to %s", unhealthy, got, want)
+		}
+	}
+	read.Unhealthy = []string{east.Check.ID, west.Check.ID}
+	if got := ways(t, w, read); got != "us-east-1 us-west-2" {
+		t.Errorf("with none healthy all count as healthy, but reads go to %s", got)
+	}
+	// The name is shared, so one region without pods is one way that ends early; the
+	// health check of that region sees it.
+	if err := west.Deployment.Delete(); err != nil {
+		t.Fatal(err)
+	}
+	read.Unhealthy = nil
+	if got := ways(t, w, read); got != "us-east-1" {
+		t.Errorf("with no pods in one region, reads go to %s", got)
+	}
+}
+
+func TestByWeightThoseThatHaveOneAnswer(t *testing.T) {
+	w := cloudtest.New(t)
+	zone := w.AWS("us-east-1").Zone()
+	east := w.Site("us-east-1", "PRIMARY", zone)
+	west := w.Site("us-west-2", "SECONDARY", zone)
+	eastRead := share(t, w, east, zone, "weightedRoutingPolicies", cloudtest.Props{"weight": 10})
+	westRead := share(t, w, west, zone, "weightedRoutingPolicies", cloudtest.Props{"weight": 20})
+	weigh := func(r *cloudtest.Resource, weight int) {
+		t.Helper()
+		if err := r.Update(cloudtest.Props{"weightedRoutingPolicies": []any{cloudtest.Props{"weight": weight}}}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	read := trace.Request{Host: "read.example.com"}
+	if got := ways(t, w, read); got != "us-west-2 us-east-1" {
+		t.Errorf("the heavier first, both by their weight, but reads go to %s", got)
+	}
+	weigh(westRead, 0)
+	if got := ways(t, w, read); got != "us-east-1" {
+		t.Errorf("weight 0 gets nothing while another is healthy, but reads go to %s", got)
+	}
+	read.Unhealthy = []string{east.Check.ID}
+	if got := ways(t, w, read); got != "us-west-2" {
+		t.Errorf("weight 0 is considered where no other is healthy, but reads go to %s", got)
+	}
+	read.Unhealthy = nil
+	weigh(eastRead, 0)
+	if got := ways(t, w, read); len(strings.Fields(got)) != 2 {
+		t.Errorf("where all weigh 0 all get the same, but reads go to %s", got)
+	}
+}
+
+func TestCloudFrontSendsReadsByTheirPathAndRefusesWrites(t *testing.T) {
+	w := cloudtest.New(t)
+	zone := w.AWS("us-east-1").Zone()
+	east := w.Site("us-east-1", "PRIMARY", zone)
+	west := w.Site("us-west-2", "SECONDARY", zone)
+	share(t, w, east, zone, "latencyRoutingPolicies", cloudtest.Props{"region": "us-east-1"})
+	share(t, w, west, zone, "latencyRoutingPolicies", cloudtest.Props{"region": "us-west-2"})
+	origin := func(id, name string) cloudtest.Props {
+		return cloudtest.Props{"originId": id, "domainName": name, "customOriginConfig": cloudtest.Props{
+			"httpPort": 80, "httpsPort": 443, "originProtocolPolicy": "https-only", "originSslProtocols": []any{"TLSv1.2"},
+		}}
+	}
+	behaviour := func(origin string, methods ...any) cloudtest.Props {
+		return cloudtest.Props{"targetOriginId": origin, "viewerProtocolPolicy": "https-only", "allowedMethods": methods, "cachedMethods": []any{"GET", "HEAD"}}
+	}
+	reads := behaviour("read", "GET", "HEAD", "OPTIONS")
+	reads["pathPattern"] = "/catalogue/*"
+	cdn := east.AWS.Make("aws:cloudfront/distribution:Distribution", "cdn", cloudtest.Props{
+		"enabled": true, "origins": []any{origin("write", "us-east-1.example.com"), origin("read", "read.example.com")},
+		"defaultCacheBehavior":  behaviour("write", "GET", "HEAD", "OPTIONS", "PUT", "POST", "PATCH", "DELETE"),
+		"orderedCacheBehaviors": []any{reads},
+		"restrictions":          cloudtest.Props{"geoRestriction": cloudtest.Props{"restrictionType": "none"}},
+		"viewerCertificate":     cloudtest.Props{"cloudfrontDefaultCertificate": true},
+	})
+	req := trace.Request{Host: cdn.Get("domainName"), Path: "/catalogue/1"}
+	if got := ways(t, w, req); got != "us-east-1 us-west-2" {
+		t.Errorf("reads go to %s", got)
+	}
+	all, err := trace.Ways(w.Cloud, req)
+	if err != nil || whats(all[1].Hops) != "distribution, "+wholeWay {
+		t.Errorf("the second way passes %s, %v", whats(all[1].Hops), err)
+	}
+	req.Method = "POST"
+	all, err = trace.Ways(w.Cloud, req)
+	if err != nil || len(all) != 1 {
+		t.Fatalf("%v, %v", all, err)
+	}
+	cloudtest.WantError(t, all[0].Err, "answers 403 itself: its behaviour /catalogue/* does not allow POST")
+	req.Path = "/orders"
+	if got := ways(t, w, req); got != "us-east-1" {
+		t.Errorf("writes go to %s", got)
+	}
+}
