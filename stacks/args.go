@@ -211,6 +211,7 @@ func (r *region) edgeArgs() *edge.EdgeArgs {
 		ShieldAdvanced:  r.Edge.ShieldAdvanced,
 
 		LogRetentionDays: r.Edge.LogRetentionDays,
+		Reads:            r.readRouting(),
 
 		AllowDestroy: r.AllowDestroy,
 	}
@@ -241,6 +242,7 @@ func (r *region) edgeArgs() *edge.EdgeArgs {
 		AllowedCountries:     r.Edge.AllowedCountries,
 		DeniedCountries:      r.Edge.DeniedCountries,
 		Static:               static,
+		ReadPathPatterns:     r.readPaths(),
 	}
 	for _, l := range r.Edge.PathRateLimits {
 		args.Global.PathRateLimits = append(args.Global.PathRateLimits, edge.PathRateLimit{Name: l.Name, PathPrefix: l.PathPrefix, Per5Minutes: l.Per5Minutes})

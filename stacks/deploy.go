@@ -165,6 +165,9 @@ func (r *region) export() error {
 	}
 	r.ctx.Export("regionalName", r.edge.RegionalName)
 	r.ctx.Export("originName", r.edge.OriginName)
+	if r.Edge.Reads != nil {
+		r.ctx.Export("readName", r.edge.ReadName)
+	}
 	r.ctx.Export("loadBalancerDnsName", r.edge.LoadBalancerDNSName)
 	r.ctx.Export("takeoverMachineArn", r.recovery.TakeoverMachineARN)
 	r.ctx.Export("failbackMachineArn", r.recovery.FailbackMachineARN)

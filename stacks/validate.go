@@ -2,6 +2,8 @@ package main
 
 import (
 	"errors"
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws"
@@ -43,7 +45,10 @@ func validate(ctx *pulumi.Context, s *platform.Settings) field.ErrorList {
 		}
 	}
 	errs = append(errs, below(root, r.dataArgs().Validate(s.Stack), moved, "region", "accountId", "name", "home", "standbys", "origin", "database.zones", "clientCidrs")...)
-	errs = append(errs, below(root.Child("edge"), r.edgeArgs().Validate(s.Stack), moves{"global": root.Child("edge")}, "region", "domain", "name")...)
+	errs = append(errs, below(root.Child("edge"), r.edgeArgs().Validate(s.Stack), moves{
+		"global": root.Child("edge"), "global.readPathPatterns": root.Child("edge", "reads", "paths"),
+	}, "region", "domain", "name", "reads.weight")...)
+	errs = append(errs, r.validateReads()...)
 	add(root.Child("web"), r.webArgs().Validate(webName))
 	add(root.Child("observability"), r.observabilityArgs().Validate(s.Stack), "region", "accountId")
 	add(root.Child("recovery"), r.recoveryArgs().Validate(s.Stack), "region", "accountId", "name", "other", "ahead", "readers")
@@ -68,7 +73,8 @@ func standIn(ctx *pulumi.Context, s *platform.Settings) *region {
 }
 
 // moves are the paths in the stack file of arguments that do not have their
-// component's section for their place, by the beginnings of their paths.
+// component's section for their place, by the beginnings of their paths. The more
+// particular of two beginnings counts.
 type moves map[string]*field.Path
 
 // below returns the single errors of a component's validation with their paths
@@ -93,9 +99,9 @@ next:
 		}
 		placed := *one
 		placed.Field = section.Child(one.Field).String()
-		for prefix, path := range moved {
+		for _, prefix := range slices.Sorted(maps.Keys(moved)) {
 			if begins(one.Field, prefix) {
-				placed.Field = path.String() + one.Field[len(prefix):]
+				placed.Field = moved[prefix].String() + one.Field[len(prefix):]
 			}
 		}
 		errs = append(errs, &placed)

@@ -86,11 +86,11 @@ func (a *EdgeArgs) validateReads(root *field.Path) field.ErrorList {
 	errs = append(errs, validateNameBelow(name, r.Name, a.Domain)...)
 	switch {
 	case r.Name == a.OriginName:
-		errs = append(errs, field.Invalid(name, r.Name, "must differ from originName, which leads to the region that takes the writes; name it such as read."+a.Domain))
+		errs = append(errs, field.Invalid(name, r.Name, "must differ from originName, which leads to the region that takes the writes; choose another name"))
 	case r.Name == a.RegionalName:
-		errs = append(errs, field.Invalid(name, r.Name, "must differ from regionalName, which leads to this region alone; name it such as read."+a.Domain))
+		errs = append(errs, field.Invalid(name, r.Name, "must differ from regionalName, which leads to this region alone; choose another name"))
 	case a.Global != nil && slices.Contains(a.Global.PublicNames, r.Name):
-		errs = append(errs, field.Invalid(name, r.Name, "must not be a public name, which leads to CloudFront; name it such as read."+a.Domain))
+		errs = append(errs, field.Invalid(name, r.Name, "must not be a public name, which leads to CloudFront; choose another name"))
 	}
 	return errs
 }

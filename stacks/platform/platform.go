@@ -85,6 +85,10 @@ type Region struct {
 	// different in every region; each standby that has one is joined to home. Default
 	// (zero): none.
 	TransitGatewayASN int `json:"transitGatewayAsn,omitempty"`
+	// ReadWeight is the region's share of the reads in relation to those of the other
+	// regions, 0 to 255, where edge.reads.policy is weighted. Default (zero): none while a
+	// region that has a weight is healthy; where all have zero, all get the same.
+	ReadWeight int `json:"readWeight,omitempty"`
 	// VPC is a VPC that exists, to be used as it is. Default: one is made.
 	VPC *VPC `json:"vpc,omitempty"`
 	// Database is what this region's member of the database has of its own: in a standby,
@@ -360,6 +364,22 @@ type Edge struct {
 	// LogRetentionDays is how long logs of load balancers, CloudFront and web ACLs are
 	// kept. Default 90.
 	LogRetentionDays int `json:"logRetentionDays,omitempty"`
+	// Reads has all regions answer reads, and not only the one that takes the writes.
+	// Bring it up in home first. Default none.
+	Reads *Reads `json:"reads,omitempty"`
+}
+
+// Reads is how all regions answer reads at once, each from its own copy of the data,
+// which may be older than the last write.
+type Reads struct {
+	// Policy is latency, or weighted, which the regions' readWeight is for. Route 53
+	// refuses to change it: take reads out of every region first. Required.
+	Policy string `json:"policy"`
+	// Paths are path patterns such as /catalogue/* that CloudFront sends to the read
+	// name, GET, HEAD and OPTIONS alone. Default none.
+	Paths []string `json:"paths,omitempty"`
+	// Name is the name that all regions answer for. Default read.DOMAIN.
+	Name string `json:"name,omitempty"`
 }
 
 // PathRateLimit bounds how often one address may ask for some paths.
