@@ -149,6 +149,10 @@ type Readers struct {
 	Min, Max int
 }
 
+// aliasTTLSeconds is the TTL of every alias record to a load balancer, which nobody can
+// set (Route 53 developer guide, "Choosing between alias and non-alias records").
+const aliasTTLSeconds = 60
+
 func (a *RecoveryArgs) withDefaults() *RecoveryArgs {
 	d := RecoveryArgs{}
 	if a != nil {
@@ -160,7 +164,7 @@ func (a *RecoveryArgs) withDefaults() *RecoveryArgs {
 		d.ApprovalWaitSeconds = cmp.Or(d.ApprovalWaitSeconds, 120)
 	}
 	d.RTOSeconds = cmp.Or(d.RTOSeconds, 600)
-	d.RecordTTLSeconds = cmp.Or(d.RecordTTLSeconds, 60)
+	d.RecordTTLSeconds = cmp.Or(d.RecordTTLSeconds, aliasTTLSeconds)
 	d.PromotionWaitSeconds = cmp.Or(d.PromotionWaitSeconds, 600)
 	d.ReplicationLagSeconds = cmp.Or(d.ReplicationLagSeconds, 60)
 	d.CanaryRuntime = cmp.Or(d.CanaryRuntime, "syn-nodejs-puppeteer-13.1")

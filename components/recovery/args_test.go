@@ -67,6 +67,9 @@ func TestBadArguments(t *testing.T) {
 				`verification 20), more than rtoSeconds, 600; a wait of at most 140 keeps the promise`},
 		"a promise that nothing keeps": {standby, func(a *recovery.RecoveryArgs) { a.RTOSeconds = 300 },
 			`rtoSeconds: Invalid value: 300: a takeover takes at least 400 s (detection 180, signals 40, fence 40, promotion 120, verification 20)`},
+		"a promise that an alias record breaks": {standby, func(a *recovery.RecoveryArgs) { a.RTOSeconds = 459 },
+			`rtoSeconds: Invalid value: 459: a takeover takes 460 s (detection 180, signals 40, fence 100, promotion 120, verification 20), ` +
+				`the 60 s among it that resolvers keep an alias record; promise 460 or more`},
 		"both records primary": {home, func(a *recovery.RecoveryArgs) { a.Other.Failover = recovery.RolePrimary },
 			`other.failover: Invalid value: "primary": both records would be primary; one region is primary and the other secondary, for life`},
 		"both records secondary": {standby, func(a *recovery.RecoveryArgs) { a.Other.Failover = recovery.RoleSecondary }, `both records would be secondary`},

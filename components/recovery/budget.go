@@ -111,6 +111,9 @@ func (a *RecoveryArgs) validateTimes(root *field.Path) (errs field.ErrorList) {
 	switch {
 	case total(least) > a.RTOSeconds:
 		errs = append(errs, field.Invalid(root.Child("rtoSeconds"), a.RTOSeconds, "a takeover takes at least "+sum(least)))
+	case total(asked) > a.RTOSeconds && a.RecordTTLSeconds <= aliasTTLSeconds:
+		errs = append(errs, field.Invalid(root.Child("rtoSeconds"), a.RTOSeconds, fmt.Sprintf(
+			"a takeover takes %s, the %d s among it that resolvers keep an alias record; promise %d or more", sum(asked), a.RecordTTLSeconds, total(asked))))
 	case total(asked) > a.RTOSeconds:
 		errs = append(errs, field.Invalid(root.Child("recordTtlSeconds"), a.RecordTTLSeconds, fmt.Sprintf(
 			"a takeover takes %s, more than rtoSeconds, %d; a TTL of at most %d keeps the promise", sum(asked), a.RTOSeconds, a.RTOSeconds-total(least))))
