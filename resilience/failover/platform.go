@@ -232,8 +232,10 @@ func (r *reader) records() {
 			dns := text(alias, "name")
 			region := balancers[dns]
 			policies := objects(one.Outputs["failoverRoutingPolicies"])
-			if region == "" || len(policies) == 0 {
+			if text(one.Outputs, "setIdentifier") == "" {
 				own[dns] = text(one.Outputs, "name")
+			}
+			if region == "" || len(policies) == 0 { // shared by latency or weight, such as the read name
 				continue
 			}
 			r.p.OriginName = text(one.Outputs, "name")
