@@ -150,18 +150,22 @@ func (w *World) good(id string) bool {
 // guide, "How Amazon Route 53 chooses records when health checking is configured").
 func (w *World) origin() string {
 	for _, r := range w.P.Records {
-		targets := !r.TargetHealth || w.lost.regions[r.Region] || w.serving[r.Region].ready() > 0
-		if w.good(r.Check) && targets {
+		if w.answersWith(r.Check, r.Region, r.TargetHealth) {
 			return r.Region
 		}
 	}
 	return w.P.Records[0].Region
 }
 
-// resolve is the origin as a resolver knows it.
-func (w *World) resolve(c *cached) string {
+// answersWith tells whether a record counts as healthy.
+func (w *World) answersWith(check, region string, targetHealth bool) bool {
+	return w.good(check) && (!targetHealth || w.lost.regions[region] || w.serving[region].ready() > 0)
+}
+
+// resolve is what a resolver knows, which asks Route 53 where that is too old.
+func (w *World) resolve(c *cached, ask func() string) string {
 	if !w.now().Before(c.until) {
-		c.region, c.until = w.origin(), w.now().Add(w.t.AliasTTL)
+		c.region, c.until = ask(), w.now().Add(w.t.AliasTTL)
 	}
 	return c.region
 }
@@ -181,7 +185,7 @@ func (w *World) Get(region, _, address string, done func(status int)) {
 			c = &cached{}
 			w.resolvers[region] = c
 		}
-		host = w.region(w.resolve(c)).Endpoint
+		host = w.region(w.resolve(c, w.origin)).Endpoint
 	}
 	ok, takes := w.answers(place{region: region, rank: 1}, host, u.Path)
 	status := 0

@@ -21,6 +21,9 @@ type Platform struct {
 	OriginName string
 	Records    []Record
 	Checks     []*Check
+	// Reads are the answers for the name that CloudFront sends the paths of reads to,
+	// none where it does not.
+	Reads []ReadRecord
 	// ConnectAttempts and ConnectTimeout are how CloudFront reaches the origin, KeepAlive
 	// how long it keeps a connection that nothing comes by.
 	ConnectAttempts int
@@ -108,13 +111,14 @@ type resource struct {
 // reader reads the resources of all states.
 type reader struct {
 	byType map[string][]resource
+	reads  map[string][]ReadRecord // by name
 	p      *Platform
 }
 
 // Read reads the exported states of the stacks of all regions, as `pulumi stack
 // export` writes them. The error lists everything that is missing for a drill.
 func Read(exports ...[]byte) (*Platform, error) {
-	r := &reader{byType: map[string][]resource{}, p: &Platform{}}
+	r := &reader{byType: map[string][]resource{}, reads: map[string][]ReadRecord{}, p: &Platform{}}
 	for _, export := range exports {
 		var state struct {
 			Deployment struct {
@@ -232,14 +236,15 @@ func (r *reader) records() {
 			dns := text(alias, "name")
 			region := balancers[dns]
 			policies := objects(one.Outputs["failoverRoutingPolicies"])
+			health, _ := alias["evaluateTargetHealth"].(bool)
 			if text(one.Outputs, "setIdentifier") == "" {
 				own[dns] = text(one.Outputs, "name")
 			}
-			if region == "" || len(policies) == 0 { // shared by latency or weight, such as the read name
+			if region == "" || len(policies) == 0 {
+				r.readRecord(one, region, health)
 				continue
 			}
 			r.p.OriginName = text(one.Outputs, "name")
-			health, _ := alias["evaluateTargetHealth"].(bool)
 			r.p.Records = append(r.p.Records, Record{
 				Role: text(policies[0], "type"), Region: region, Check: text(one.Outputs, "healthCheckId"), TargetHealth: health,
 			})
@@ -297,6 +302,7 @@ func (r *reader) database() {
 
 func (r *reader) distribution() {
 	for _, d := range r.byType["aws:cloudfront/distribution:Distribution"] {
+		r.readPaths(d)
 		for _, o := range objects(d.Outputs["origins"]) {
 			custom, _ := o["customOriginConfig"].(map[string]any)
 			if text(o, "domainName") == r.p.OriginName && custom != nil {

@@ -24,7 +24,15 @@ var Causes = []Cause{Unreachable, NoTarget, Overloaded, NoWriter}
 
 // edge is one of CloudFront's locations.
 type edge struct {
+	number int
 	from   place
+	// origin and read are its ways to the two names, the second where the platform has
+	// it.
+	origin, read way
+}
+
+// way is how an edge reaches a name.
+type way struct {
 	answer cached
 	// connected is the region of its open connection, opened when it was made, used
 	// when it was last.
@@ -34,8 +42,8 @@ type edge struct {
 
 func (w *World) beginTraffic() {
 	for i := range w.load.Edges {
-		e := &edge{from: place{rank: (float64(i) + 0.5) / float64(w.load.Edges)}}
-		e.answer = cached{region: w.P.Records[0].Region, until: begin.Add(time.Duration(w.traffic.Float64() * float64(w.t.AliasTTL)))}
+		e := &edge{number: i, from: place{rank: (float64(i) + 0.5) / float64(w.load.Edges)}}
+		e.origin.answer = cached{region: w.P.Records[0].Region, until: begin.Add(time.Duration(w.traffic.Float64() * float64(w.t.AliasTTL)))}
 		w.edges = append(w.edges, e)
 	}
 	w.Clock.Every(0, tick, func() bool {
@@ -61,14 +69,18 @@ func (w *World) serve() {
 
 // request is one request, by an edge. "" is a good answer.
 func (w *World) request(e *edge, writes bool) Cause {
-	if !w.open(e) {
-		e.connected, e.opened = w.connect(e), w.now()
+	by, ask := &e.origin, w.origin
+	if len(w.P.Reads) > 0 && !writes && w.traffic.Float64() < w.load.SharedReads {
+		by, ask = &e.read, func() string { return w.readRegion(e) }
 	}
-	region := e.connected
+	if !w.open(e, by) {
+		by.connected, by.opened = w.connect(e, w.resolve(&by.answer, ask)), w.now()
+	}
+	region := by.connected
 	if region == "" {
 		return Unreachable
 	}
-	e.used = w.now()
+	by.used = w.now()
 	c := w.serving[region]
 	c.arrived++
 	switch {
@@ -85,15 +97,14 @@ func (w *World) request(e *edge, writes bool) Cause {
 }
 
 // open tells whether an edge has a connection that it can use.
-func (w *World) open(e *edge) bool {
-	return e.connected != "" && w.now().Sub(e.used) < w.P.KeepAlive && w.now().Sub(e.opened) < w.region(e.connected).LongestConnection &&
-		w.reaches(e.from, e.connected) && !(w.lost.balancer && e.connected == w.home.Name)
+func (w *World) open(e *edge, by *way) bool {
+	return by.connected != "" && w.now().Sub(by.used) < w.P.KeepAlive && w.now().Sub(by.opened) < w.region(by.connected).LongestConnection &&
+		w.reaches(e.from, by.connected) && !(w.lost.balancer && by.connected == w.home.Name)
 }
 
-// connect opens a connection to the origin: another address at each attempt, one
-// in each zone of the load balancer. "" is none.
-func (w *World) connect(e *edge) string {
-	region := w.resolve(&e.answer)
+// connect opens a connection to a region: another address at each attempt, one in
+// each zone of the load balancer. It returns the region, "" for none.
+func (w *World) connect(e *edge, region string) string {
 	if !w.reaches(e.from, region) || w.lost.balancer && region == w.home.Name {
 		return ""
 	}

@@ -40,6 +40,9 @@ type Load struct {
 	RequestsPerSecond float64
 	// WriteShare is the part of the requests that write. Default (zero) 0.2.
 	WriteShare float64
+	// SharedReads is the part of the reads that are on paths which CloudFront sends to
+	// the name that all regions share, where there are such paths. Default (zero) 0.5.
+	SharedReads float64
 	// PodRequestsPerSecond is what a pod can do at 100 percent of its CPU. Default
 	// (zero) 50.
 	PodRequestsPerSecond float64
@@ -64,6 +67,9 @@ func (l Load) withDefaults(p *Platform) Load {
 	}
 	if l.WriteShare == 0 {
 		l.WriteShare = 0.2
+	}
+	if l.SharedReads == 0 {
+		l.SharedReads = 0.5
 	}
 	if l.Patience == 0 {
 		l.Patience = 10 * time.Second
