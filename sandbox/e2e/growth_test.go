@@ -2,14 +2,17 @@ package e2e
 
 import (
 	"context"
+	"errors"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 	"sigs.k8s.io/yaml"
 
+	"github.com/tandem-platform/tandem/sandbox/contract"
 	"github.com/tandem-platform/tandem/sandbox/session"
 )
 
@@ -126,6 +129,44 @@ func TestThePlatformGrowsAndWhatHoldsDataStays(t *testing.T) {
 			"the standby routes the new subnet to itself")
 		e.up(t, west)
 		require.Empty(t, e.steps(t, east), "a second up would change something")
+	})
+
+	part("the data tier's options come in place", func(t *testing.T) {
+		database := e.object["database"].(map[string]any)
+		database["proxy"] = true
+		database["instanceClass"], database["capacity"] = "db.serverless", map[string]any{"min": 2, "max": 32}
+		e.object["table"] = map[string]any{"capacity": map[string]any{"minReads": 5, "maxReads": 500, "minWrites": 5, "maxWrites": 200}}
+		e.region(west)["database"] = map[string]any{"instancesPerZone": 2, "capacity": map[string]any{"min": 8, "max": 32}} // for a take-over
+		e.configure(t)
+		for _, stack := range []string{east, west} {
+			var created []string
+			for _, step := range e.steps(t, stack) {
+				verb, what, _ := strings.Cut(step, " ")
+				switch verb {
+				case "create":
+					created = append(created, what)
+				case "update":
+					require.Regexp(t, "^(aws:(rds/cluster|rds/clusterInstance|dynamodb/table|kms/key|kms/replicaKey|cloudwatch/metricAlarm):|tandem:index:)", what)
+				default:
+					t.Errorf("%s: %s", stack, step)
+				}
+			}
+			require.Contains(t, created, "aws:rds/proxy:Proxy "+stack+"-proxy")
+			for _, of := range []string{"reads", "writes"} {
+				require.Contains(t, created, "aws:appautoscaling/policy:Policy "+stack+"-table-"+of)
+			}
+			require.Equal(t, stack == west, slices.Contains(created, "aws:rds/clusterInstance:ClusterInstance prod-west-database-us-west-2c-2"))
+			e.up(t, stack)
+		}
+		for _, stack := range []string{east, west} {
+			require.Empty(t, e.looking().steps(t, stack), "a second up would change something")
+		}
+		if _, _, err := contract.Find(); errors.Is(err, contract.ErrMissing) {
+			t.Skip(err)
+		}
+		report, err := contract.Check(t.Context(), t.TempDir(), e.states(t)...)
+		require.NoError(t, err)
+		require.NoError(t, report.Err(), "the real AWS provider takes every input: %v", report)
 	})
 
 	part("destroy leaves nothing", func(t *testing.T) { e.leavesNothing(t, east, west) })

@@ -135,7 +135,7 @@ func (p *Provider) Zone() *Resource {
 }
 
 // Site makes a site in a region that answers to www.example.com with the given
-// failover role, PRIMARY or SECONDARY.
+// failover role, PRIMARY or SECONDARY, or to its own name alone where that is "".
 func (w *World) Site(region, role string, zone *Resource) *Site {
 	w.t.Helper()
 	s := &Site{Region: region, AWS: w.AWS(region)}
@@ -166,10 +166,12 @@ func (w *World) Site(region, role string, zone *Resource) *Site {
 	s.Check = p.Make("aws:route53/healthCheck:HealthCheck", region, Props{
 		"type": "HTTPS", "fqdn": region + ".example.com", "port": 443, "resourcePath": "/health", "requestInterval": 10, "failureThreshold": 3,
 	})
-	s.Record = p.Make("aws:route53/record:Record", "www-"+region, Props{
-		"zoneId": zone.ID, "name": "www.example.com", "type": "A", "aliases": alias, "setIdentifier": region,
-		"failoverRoutingPolicies": []any{Props{"type": role}}, "healthCheckId": s.Check.ID,
-	})
+	if role != "" {
+		s.Record = p.Make("aws:route53/record:Record", "www-"+region, Props{
+			"zoneId": zone.ID, "name": "www.example.com", "type": "A", "aliases": alias, "setIdentifier": region,
+			"failoverRoutingPolicies": []any{Props{"type": role}}, "healthCheckId": s.Check.ID,
+		})
+	}
 	p.Identity(s.Cluster, "kube-system", "controller")
 	s.Controller = s.K8s.Make("kubernetes:helm.sh/v3:Release", "controller", Props{
 		"chart": "aws-load-balancer-controller", "version": "1.14.1", "name": "controller", "namespace": "kube-system",

@@ -196,43 +196,49 @@ func (t *tracer) resolve(host string) error {
 	}); b != nil {
 		return t.bucket(b, host)
 	}
-	return t.lookUp(host)
+	return t.lookUp(host, host)
 }
 
-// lookUp follows a name through Route 53.
-func (t *tracer) lookUp(host string) error {
+// records are those of type A or CNAME that Route 53 has for a name.
+func (t *tracer) records(name string) ([]*cloud.Resource, error) {
 	var zone *cloud.Resource
 	for _, z := range t.byType["Zone"] {
-		name := strings.ToLower(strings.TrimSuffix(z.Text("name"), "."))
-		if (host == name || strings.HasSuffix(host, "."+name)) && (zone == nil || len(name) > len(zone.Text("name"))) {
+		of := strings.ToLower(strings.TrimSuffix(z.Text("name"), "."))
+		if (name == of || strings.HasSuffix(name, "."+of)) && (zone == nil || len(of) > len(zone.Text("name"))) {
 			zone = z
 		}
 	}
 	if zone == nil {
-		return fmt.Errorf("no hosted zone for the name %s", host)
+		return nil, fmt.Errorf("no hosted zone for the name %s", name)
 	}
-	var found []*cloud.Resource
-	for _, name := range []string{host, "*." + host[strings.Index(host, ".")+1:]} {
+	for _, fqdn := range []string{name, "*." + name[strings.Index(name, ".")+1:]} {
+		var found []*cloud.Resource
 		for _, r := range t.byType["Record"] {
-			if kind := r.Text("type"); r.Text("zoneId") == zone.ID && strings.EqualFold(r.Text("fqdn"), name) && (kind == "A" || kind == "CNAME") {
+			if kind := r.Text("type"); r.Text("zoneId") == zone.ID && strings.EqualFold(r.Text("fqdn"), fqdn) && (kind == "A" || kind == "CNAME") {
 				found = append(found, r)
 			}
 		}
 		if len(found) > 0 {
-			break
+			return found, nil
 		}
 	}
-	if len(found) == 0 {
-		return fmt.Errorf("no record of type A or CNAME for %s in hosted zone %s", host, zone.ID)
+	return nil, fmt.Errorf("no record of type A or CNAME for %s in hosted zone %s", name, zone.ID)
+}
+
+// lookUp follows a name through Route 53; the request asks for host.
+func (t *tracer) lookUp(name, host string) error {
+	found, err := t.records(name)
+	if err != nil {
+		return err
 	}
-	answers, err := t.answers(host, found)
+	answers, err := t.answers(name, found)
 	if err != nil {
 		return err
 	}
 	a := answers[t.pick(len(answers))]
 	record := a.record
 	t.pass("record", record, a.why)
-	target := record.Text("aliases[0].name")
+	target := aliasOf(record)
 	if target == "" {
 		if values := record.Texts("records"); len(values) > 0 && record.Text("type") == "CNAME" {
 			target = values[0]
@@ -241,8 +247,12 @@ func (t *tracer) lookUp(host string) error {
 	if target == "" {
 		return fmt.Errorf("the record %s names an address, not a load balancer or another name", record.ID)
 	}
-	target = strings.ToLower(strings.TrimSuffix(target, "."))
-	return t.follow(target, host)
+	return t.follow(strings.ToLower(strings.TrimSuffix(target, ".")), host)
+}
+
+// aliasOf is the target of an alias record.
+func aliasOf(record *cloud.Resource) string {
+	return strings.ToLower(strings.TrimSuffix(record.Text("aliases[0].name"), "."))
 }
 
 // follow goes on from a record to its target; the request still asks for host.
@@ -261,7 +271,7 @@ func (t *tracer) follow(target, host string) error {
 	if t.depth++; t.depth > maxDepth {
 		return fmt.Errorf("the names lead in a circle at %s", target)
 	}
-	return t.lookUp(target)
+	return t.lookUp(target, host)
 }
 
 // answer is a record that Route 53 may answer with, and why.
@@ -299,11 +309,11 @@ func (t *tracer) failover(records []*cloud.Resource) answer {
 	switch {
 	case primary == nil:
 		return answer{secondary, "no PRIMARY record"}
-	case t.healthy(primary.Text("healthCheckId")):
+	case t.sound(primary):
 		return answer{primary, "PRIMARY, healthy"}
 	case secondary == nil:
 		return answer{primary, "PRIMARY, unhealthy, but there is no SECONDARY"}
-	case t.healthy(secondary.Text("healthCheckId")):
+	case t.sound(secondary):
 		return answer{secondary, "SECONDARY, since PRIMARY is unhealthy"}
 	}
 	return answer{primary, "PRIMARY, since all are unhealthy"}
@@ -344,11 +354,29 @@ func (t *tracer) weighted(records []*cloud.Resource) []answer {
 // none is (Route 53 developer guide, "How Amazon Route 53 chooses records when health
 // checking is configured").
 func (t *tracer) sharing(records []*cloud.Resource) (healthy []*cloud.Resource, why string) {
-	healthy = slices.DeleteFunc(slices.Clone(records), func(r *cloud.Resource) bool { return !t.healthy(r.Text("healthCheckId")) })
+	healthy = slices.DeleteFunc(slices.Clone(records), func(r *cloud.Resource) bool { return !t.sound(r) })
 	if len(healthy) == 0 {
 		return records, ", since all are unhealthy"
 	}
 	return healthy, ""
+}
+
+// sound tells whether a record counts as healthy: by its check, and where it is an
+// alias of another name that looks at its target, while one of that name's records is.
+func (t *tracer) sound(record *cloud.Resource) bool {
+	if !t.healthy(record.Text("healthCheckId")) {
+		return false
+	}
+	target := aliasOf(record)
+	if target == "" || record.At("aliases[0].evaluateTargetHealth") != true || strings.HasSuffix(target, ".amazonaws.com") {
+		return true
+	}
+	if t.depth++; t.depth > maxDepth {
+		return false
+	}
+	defer func() { t.depth-- }()
+	found, err := t.records(target)
+	return err == nil && slices.ContainsFunc(found, t.sound)
 }
 
 // healthy says what a health check sees. A record without one is healthy.

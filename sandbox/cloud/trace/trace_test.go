@@ -141,6 +141,45 @@ func TestFailoverFollowsHealth(t *testing.T) {
 	}
 }
 
+func TestAFailoverNameMayLeadToAnother(t *testing.T) {
+	w := cloudtest.New(t)
+	zone := w.AWS("us-east-1").Zone()
+	east, west, north := w.Site("us-east-1", "PRIMARY", zone), w.Site("us-west-2", "", zone), w.Site("eu-west-1", "", zone)
+	for role, s := range map[string]*cloudtest.Site{"PRIMARY": west, "SECONDARY": north} {
+		s.AWS.Make("aws:route53/record:Record", "standby-"+s.Region, cloudtest.Props{
+			"zoneId": zone.ID, "name": "standby.example.com", "type": "A", "setIdentifier": s.Region, "healthCheckId": s.Check.ID,
+			"failoverRoutingPolicies": []any{cloudtest.Props{"type": role}},
+			"aliases":                 []any{cloudtest.Props{"name": s.Balancer.Get("dnsName"), "zoneId": s.Balancer.Get("zoneId"), "evaluateTargetHealth": true}},
+		})
+	}
+	west.AWS.Make("aws:route53/record:Record", "www-standby", cloudtest.Props{
+		"zoneId": zone.ID, "name": host, "type": "A", "setIdentifier": "us-west-2", "failoverRoutingPolicies": []any{cloudtest.Props{"type": "SECONDARY"}},
+		"aliases": []any{cloudtest.Props{"name": "standby.example.com", "zoneId": zone.ID, "evaluateTargetHealth": true}},
+	})
+	for _, c := range []struct {
+		unhealthy []*cloudtest.Site
+		want      string
+	}{
+		{nil, "us-east-1"},
+		{[]*cloudtest.Site{east}, "us-west-2"},
+		{[]*cloudtest.Site{east, west}, "eu-west-1"},
+		{[]*cloudtest.Site{east, west, north}, "us-east-1"}, // Route 53 fails open
+	} {
+		var unhealthy []string
+		for _, s := range c.unhealthy {
+			unhealthy = append(unhealthy, s.Check.ID)
+		}
+		hops, err := trace.Follow(w.Cloud, trace.Request{Host: host, Unhealthy: unhealthy})
+		if err != nil {
+			t.Fatal(err)
+		}
+		i := slices.IndexFunc(hops, func(h trace.Hop) bool { return h.What == "load balancer" })
+		if got := hops[i].Resource.Scope.Region; got != c.want {
+			t.Errorf("with %d unhealthy the request goes to %s instead of %s", len(unhealthy), got, c.want)
+		}
+	}
+}
+
 // share has a site answer for read.example.com too, by a routing policy.
 func share(t *testing.T, w *cloudtest.World, s *cloudtest.Site, zone *cloudtest.Resource, property string, policy cloudtest.Props) *cloudtest.Resource {
 	t.Helper()
