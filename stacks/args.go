@@ -262,8 +262,7 @@ func (r *region) standInLine(args *edge.EdgeArgs) {
 		args.Failover = edge.RoleReserve
 		return
 	}
-	takenOver := r.home.Get(func(c *contract.Contract) string { return c.TakeoverHealthCheckIDs[r.Regions[reserve].Region] })
-	args.AlsoRequire = []pulumi.StringInput{takenOver}
+	args.ReserveHealthCheckID = r.home.Get(func(c *contract.Contract) string { return c.TakeoverHealthCheckIDs[r.Regions[reserve].Region] })
 }
 
 func (r *region) webArgs() *workload.WorkloadArgs {

@@ -95,15 +95,19 @@ type EdgeArgs struct {
 	// the takeover object is in one of them. Only with [RolePrimary]; none means that
 	// no other region can take over while this one answers.
 	Standbys []Standby
-	// AlsoRequire are ids of further health checks, at most 255, that have to be
-	// healthy for this region to count as healthy: in a secondary with a reserve behind
-	// it, the primary's of the reserve's takeover object. None means that the endpoint
-	// and the takeover objects decide.
+	// AlsoRequire are ids of further health checks that have to be healthy for this
+	// region to count as healthy, at most 254 together with takeover objects and alarms
+	// (Route 53 API reference, HealthCheckConfig: 255 children, of which one is the
+	// endpoint's). None means that the endpoint and the takeover objects decide.
 	AlsoRequire []pulumi.StringInput
 	// RequireAlarms are names of CloudWatch alarms in the region that must not be in
 	// alarm for it to count as healthy, by a name for each, which becomes part of
 	// resource names. An alarm without data leaves things as they were. Default none.
 	RequireAlarms map[string]pulumi.StringInput
+	// ReserveHealthCheckID is the health check of the reserve's takeover object, which
+	// the primary gives out: while the reserve has taken over, the secondary does not
+	// answer for the standbys. Only in a secondary with a StandbyName; default none.
+	ReserveHealthCheckID pulumi.StringInput
 	// TLSPolicy is the security policy of the HTTPS listener. Default
 	// [TLS12Restricted].
 	TLSPolicy TLSPolicy
@@ -308,11 +312,17 @@ func (a *EdgeArgs) validateNames(root *field.Path) field.ErrorList {
 		if a.Failover == RolePrimary {
 			errs = append(errs, field.Forbidden(at, "is the standbys' own; leave it out of the primary"))
 		}
+		if a.ReserveHealthCheckID != nil && a.Failover == RoleReserve {
+			errs = append(errs, field.Forbidden(root.Child("reserveHealthCheckId"), "is for the secondary, which steps aside; leave it out of the reserve"))
+		}
 		if a.StandbyName == a.OriginName || a.StandbyName == a.RegionalName {
 			errs = append(errs, field.Invalid(at, a.StandbyName, "must differ from originName and regionalName; try standby-"+a.OriginName))
 		}
 	} else if a.Failover == RoleReserve {
 		errs = append(errs, field.Required(root.Child("standbyName"), "a reserve answers for the standbys' name when the secondary cannot; give both the same, such as standby-"+a.OriginName))
+	}
+	if a.ReserveHealthCheckID != nil && a.StandbyName == "" {
+		errs = append(errs, field.Forbidden(root.Child("reserveHealthCheckId"), "needs standbyName, by which a reserve answers; set it or leave this out"))
 	}
 	if a.RegionalName == a.OriginName {
 		errs = append(errs, field.Invalid(root.Child("regionalName"), a.RegionalName,
@@ -335,7 +345,11 @@ func (a *EdgeArgs) validateTraffic(root *field.Path) field.ErrorList {
 	slices.SortFunc(errs, func(x, y *field.Error) int { return strings.Compare(x.Field, y.Field) })
 	errs = append(errs, validatePath(root.Child("healthCheckPath"), a.HealthCheckPath)...)
 	errs = append(errs, validateCheckerRegions(root.Child("healthCheckRegions"), a.HealthCheckRegions)...)
-	if most := 255 - len(a.Standbys) - len(a.RequireAlarms); len(a.AlsoRequire) > most {
+	most := 254 - len(a.Standbys) - len(a.RequireAlarms)
+	if a.ReserveHealthCheckID != nil {
+		most--
+	}
+	if len(a.AlsoRequire) > most {
 		errs = append(errs, field.TooMany(root.Child("alsoRequire"), len(a.AlsoRequire), most))
 	}
 	for i, id := range a.AlsoRequire {

@@ -64,7 +64,7 @@ func TestBadArguments(t *testing.T) {
 		"checker region twice": {home, func(a *edge.EdgeArgs) {
 			a.HealthCheckRegions = []string{"us-east-1", "us-west-2", "us-west-2"}
 		}, `healthCheckRegions[2]: Duplicate value: "us-west-2"`},
-		"too many health checks": {home, func(a *edge.EdgeArgs) { a.AlsoRequire = make([]pulumi.StringInput, 256) }, `alsoRequire: Too many: 256: must have at most 255 items`},
+		"too many health checks": {home, func(a *edge.EdgeArgs) { a.AlsoRequire = make([]pulumi.StringInput, 255) }, `alsoRequire: Too many: 255: must have at most 254 items`},
 		"missing health check":   {home, func(a *edge.EdgeArgs) { a.AlsoRequire = []pulumi.StringInput{nil} }, `alsoRequire[0]: Required value`},
 		"old TLS policy":         {home, func(a *edge.EdgeArgs) { a.TLSPolicy = "ELBSecurityPolicy-2016-08" }, `tlsPolicy: Unsupported value: "ELBSecurityPolicy-2016-08"`},
 		"address as CIDR":        {home, func(a *edge.EdgeArgs) { a.AllowedCIDRs = []string{"203.0.113.7"} }, `allowedCidrs[0]: Invalid value: "203.0.113.7"`},

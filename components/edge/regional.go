@@ -220,6 +220,9 @@ func (b *builder) makeHealthChecks() (err error) {
 		b.alarmChecks = append(b.alarmChecks, check.ID())
 	}
 	all = append(all, b.alarmChecks...)
+	if b.args.ReserveHealthCheckID != nil {
+		all = append(all, b.args.ReserveHealthCheckID)
+	}
 	if len(all) == 1 {
 		return nil
 	}

@@ -15,7 +15,7 @@ const standbyName = "standby-origin.tandem.example"
 func inLine() *edge.EdgeArgs {
 	args := standby()
 	args.StandbyName = standbyName
-	args.AlsoRequire = []pulumi.StringInput{pulumi.String("reserve-has-not-taken-over")}
+	args.ReserveHealthCheckID = pulumi.String("reserve-has-not-taken-over")
 	return args
 }
 
@@ -68,9 +68,13 @@ func TestBadLinesOfStandbysAreRefused(t *testing.T) {
 	}{
 		"a reserve without the standbys' name": {reserve, func(a *edge.EdgeArgs) { a.StandbyName = "" },
 			"standbyName: Required value: a reserve answers for the standbys' name when the secondary cannot; give both the same, such as standby-origin.tandem.example"},
-		"a primary with it":                  {home, func(a *edge.EdgeArgs) { a.StandbyName = standbyName }, "standbyName: Forbidden: is the standbys' own; leave it out of the primary"},
-		"the origin name":                    {reserve, func(a *edge.EdgeArgs) { a.StandbyName = "origin.tandem.example" }, `standbyName: Invalid value: "origin.tandem.example": must differ from originName and regionalName`},
-		"a name elsewhere":                   {reserve, func(a *edge.EdgeArgs) { a.StandbyName = "standby.example.org" }, `standbyName: Invalid value: "standby.example.org": must lie below tandem.example`},
+		"a primary with it": {home, func(a *edge.EdgeArgs) { a.StandbyName = standbyName }, "standbyName: Forbidden: is the standbys' own; leave it out of the primary"},
+		"the origin name":   {reserve, func(a *edge.EdgeArgs) { a.StandbyName = "origin.tandem.example" }, `standbyName: Invalid value: "origin.tandem.example": must differ from originName and regionalName`},
+		"a name elsewhere":  {reserve, func(a *edge.EdgeArgs) { a.StandbyName = "standby.example.org" }, `standbyName: Invalid value: "standby.example.org": must lie below tandem.example`},
+		"a reserve that steps aside": {reserve, func(a *edge.EdgeArgs) { a.ReserveHealthCheckID = pulumi.String("c") },
+			"reserveHealthCheckId: Forbidden: is for the secondary, which steps aside; leave it out of the reserve"},
+		"a secondary that steps aside for nobody": {standby, func(a *edge.EdgeArgs) { a.ReserveHealthCheckID = pulumi.String("c") },
+			"reserveHealthCheckId: Forbidden: needs standbyName, by which a reserve answers; set it or leave this out"},
 		"a reserve with standbys of its own": {reserve, func(a *edge.EdgeArgs) { a.Standbys = []edge.Standby{{Region: "us-west-2"}} }, "standbys: Forbidden: belongs to the primary"},
 	} {
 		t.Run(name, func(t *testing.T) {
