@@ -53,20 +53,10 @@ func (b *builder) makeRecord() (err error) {
 		Description:          pulumi.String("Encrypts Session Manager sessions and their record"),
 		EnableKeyRotation:    pulumi.Bool(true),
 		DeletionWindowInDays: pulumi.Int(days),
-		Policy: iampolicy.JSON(iampolicy.Statement{
-			Sid:       "Account",
-			Principal: map[string]any{"AWS": fmt.Sprintf("arn:aws:iam::%s:root", b.args.AccountID)},
-			Action:    []string{"kms:*"},
-			Resource:  "*",
-		}, iampolicy.Statement{
-			Sid:       "Record",
-			Principal: map[string]any{"Service": fmt.Sprintf("logs.%s.amazonaws.com", b.args.Region)},
-			Action:    []string{"kms:Encrypt*", "kms:Decrypt*", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:Describe*"},
-			Resource:  "*",
-			Condition: map[string]any{"ArnLike": map[string]any{
-				"kms:EncryptionContext:aws:logs:arn": fmt.Sprintf("arn:aws:logs:%s:%s:log-group:%s-*", b.args.Region, b.args.AccountID, name),
-			}},
-		}),
+		Policy: iampolicy.Key{Account: b.args.AccountID, Others: []iampolicy.Statement{
+			b.useInSessions(),
+			iampolicy.EncryptLogs(b.args.Region, fmt.Sprintf("arn:aws:logs:%s:%s:log-group:%s-*", b.args.Region, b.args.AccountID, name)),
+		}}.JSON(),
 		Tags: tags(name),
 	}, b.in, b.keep()); err != nil {
 		return err
@@ -77,6 +67,24 @@ func (b *builder) makeRecord() (err error) {
 		Tags:            tags(name),
 	}, b.in, b.keep())
 	return err
+}
+
+// useInSessions lets people and machines of the account use the key for a session's
+// data, and for nothing else. Both ask KMS themselves, with no service in between:
+// the one who starts a session for its data key, and the machine's agent to decrypt
+// that (Systems Manager user guide, "Turn on KMS key encryption of session data").
+// They name session and machine in the encryption context (session-manager-plugin
+// and amazon-ssm-agent, data channel).
+func (b *builder) useInSessions() iampolicy.Statement {
+	return iampolicy.Statement{
+		Sid:       "Sessions",
+		Principal: iampolicy.AccountPrincipal(b.args.AccountID),
+		Action:    []string{"kms:Decrypt", "kms:GenerateDataKey"},
+		Condition: map[string]any{"StringLike": map[string]any{
+			"kms:EncryptionContext:aws:ssm:SessionId": "*",
+			"kms:EncryptionContext:aws:ssm:TargetId":  "*",
+		}},
+	}
 }
 
 // preferences are the session document's content (AWS Systems Manager user

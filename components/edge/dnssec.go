@@ -26,20 +26,17 @@ func (b *builder) signZone() error {
 		CustomerMasterKeySpec: pulumi.String("ECC_NIST_P256"),
 		KeyUsage:              pulumi.String("SIGN_VERIFY"),
 		DeletionWindowInDays:  pulumi.Int(days),
-		Policy: iampolicy.JSON(
-			iampolicy.Statement{
-				Sid: "Account", Principal: map[string]any{"AWS": pulumi.Sprintf("arn:aws:iam::%s:root", b.securityGroup.OwnerId)},
-				Action: []string{"kms:*"}, Resource: "*",
-			},
-			iampolicy.Statement{
-				Sid: "Sign", Principal: service, Action: []string{"kms:DescribeKey", "kms:GetPublicKey", "kms:Sign"}, Resource: "*",
+		// Nobody but Route 53 signs with it.
+		Policy: iampolicy.Key{Account: b.securityGroup.OwnerId, Others: []iampolicy.Statement{
+			{
+				Sid: "Sign", Principal: service, Action: []string{"kms:DescribeKey", "kms:GetPublicKey", "kms:Sign"},
 				Condition: map[string]any{"StringEquals": own},
 			},
-			iampolicy.Statement{
-				Sid: "Grant", Principal: service, Action: []string{"kms:CreateGrant"}, Resource: "*",
+			{
+				Sid: "Grant", Principal: service, Action: []string{"kms:CreateGrant"},
 				Condition: map[string]any{"StringEquals": own, "Bool": map[string]any{"kms:GrantIsForAWSResource": "true"}},
 			},
-		),
+		}}.JSON(),
 		Tags: tags(name),
 	}, append(opts, pulumi.Protect(!b.args.AllowDestroy), pulumi.RetainOnDelete(!b.args.AllowDestroy))...)
 	if err != nil {

@@ -5,6 +5,8 @@ import (
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"github.com/stretchr/testify/require"
+
+	"github.com/tandem-platform/tandem/internal/mocktest"
 )
 
 const (
@@ -32,6 +34,13 @@ func TestTheZoneIsSignedOnRequest(t *testing.T) {
 	rec := run(t, "prod-east", args)
 	key := rec.Get(t, "aws:kms/key:Key", "prod-east-dnssec")
 	require.Subset(t, key.Plain(), map[string]any{"customerMasterKeySpec": "ECC_NIST_P256", "keyUsage": "SIGN_VERIFY"})
+	policy := mocktest.PolicyStatements(t, key.Plain()["policy"])
+	require.Len(t, policy, 3, "nobody but Route 53 signs")
+	require.Contains(t, policy, "Administration")
+	require.JSONEq(t, `{"Sid":"Sign","Effect":"Allow","Principal":{"Service":"dnssec-route53.amazonaws.com"},"Resource":"*",
+		"Action":["kms:DescribeKey","kms:GetPublicKey","kms:Sign"],"Condition":{"StringEquals":{"aws:SourceAccount":"123456789012"}}}`, policy["Sign"])
+	require.JSONEq(t, `{"Sid":"Grant","Effect":"Allow","Principal":{"Service":"dnssec-route53.amazonaws.com"},"Resource":"*","Action":["kms:CreateGrant"],
+		"Condition":{"StringEquals":{"aws:SourceAccount":"123456789012"},"Bool":{"kms:GrantIsForAWSResource":"true"}}}`, policy["Grant"])
 	require.True(t, key.Protect && key.RetainOnDelete, "without it the zone answers nobody who checks")
 	signing := rec.Get(t, signingType, "prod-east-dnssec").Plain()
 	require.Subset(t, signing, map[string]any{"hostedZoneId": "prod-east-zone-id", "keyManagementServiceArn": "arn:aws:kms:::prod-east-dnssec"})

@@ -1,8 +1,6 @@
 package edge
 
 import (
-	"fmt"
-
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/cloudwatch"
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/s3"
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/wafv2"
@@ -111,14 +109,9 @@ func (b *builder) logWebACL(name, scope string, acl *wafv2.WebAcl, opts ...pulum
 	}
 	group := "aws-waf-logs-" + name // WAF takes no other beginning
 	key, err := logs.NewKey(b.ctx, name+"-logs", logs.KeyArgs{
-		Description: "Encrypts the log of the web ACL " + name,
-		AccountID:   b.securityGroup.OwnerId,
-		Service: iampolicy.Statement{
-			Principal: map[string]any{"Service": fmt.Sprintf("logs.%s.amazonaws.com", region)},
-			Condition: map[string]any{"ArnEquals": map[string]any{
-				"kms:EncryptionContext:aws:logs:arn": pulumi.Sprintf("arn:aws:logs:%s:%s:log-group:%s", region, b.securityGroup.OwnerId, group),
-			}},
-		},
+		Description:  "Encrypts the log of the web ACL " + name,
+		AccountID:    b.securityGroup.OwnerId,
+		Writer:       iampolicy.EncryptLogs(region, pulumi.Sprintf("arn:aws:logs:%s:%s:log-group:%s", region, b.securityGroup.OwnerId, group)),
 		AllowDestroy: b.args.AllowDestroy,
 	}, opts...)
 	if err != nil {

@@ -2,10 +2,13 @@ package edge_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"testing"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"github.com/stretchr/testify/require"
+
+	"github.com/tandem-platform/tandem/internal/mocktest"
 )
 
 const (
@@ -51,6 +54,9 @@ func TestWebACLsLogWhatTheyDidNotLetThroughAndNoCredentials(t *testing.T) {
 		require.Regexp(t, "^aws-waf-logs-prod-east", group["name"], "WAF takes no other")
 		require.EqualValues(t, 30, group["retentionInDays"])
 		require.Equal(t, "arn:aws:kms:::"+name, group["kmsKeyId"])
+		policy := mocktest.PolicyStatements(t, rec.Get(t, "aws:kms/key:Key", name).Plain()["policy"])
+		require.Len(t, policy, 2, "CloudWatch Logs alone encrypts and decrypts")
+		require.Contains(t, policy["Logs"], fmt.Sprintf("arn:aws:logs:us-east-1:123456789012:log-group:%s\"", group["name"]))
 		logging := rec.Get(t, loggingType, name).Plain()
 		require.Equal(t, []any{
 			map[string]any{"queryString": map[string]any{}},

@@ -45,19 +45,16 @@ func (b *builder) makeFlowLogs() error {
 func (b *builder) keep() pulumi.ResourceOption { return pulumi.RetainOnDelete(!b.args.AllowDestroy) }
 
 // makeLogKey makes the key that a service encrypts the records with.
-func (b *builder) makeLogKey(name string, service iampolicy.Statement) (*kms.Key, error) {
+func (b *builder) makeLogKey(name string, writer iampolicy.Statement, readThrough ...string) (*kms.Key, error) {
 	return logs.NewKey(b.ctx, name, logs.KeyArgs{
-		Description: "Encrypts the flow logs of " + b.name, AccountID: b.vpc.OwnerId, Service: service, AllowDestroy: b.args.AllowDestroy,
+		Description: "Encrypts the flow logs of " + b.name, AccountID: b.vpc.OwnerId, Region: b.args.region(), Writer: writer,
+		ReadThrough: readThrough, AllowDestroy: b.args.AllowDestroy,
 	}, b.in)
 }
 
 func (b *builder) logToCloudWatch(name string, args *ec2.FlowLogArgs) error {
-	key, err := b.makeLogKey(name, iampolicy.Statement{
-		Principal: map[string]any{"Service": "logs." + b.args.region() + ".amazonaws.com"},
-		Condition: map[string]any{"ArnLike": map[string]any{
-			"kms:EncryptionContext:aws:logs:arn": pulumi.Sprintf("arn:aws:logs:%s:%s:log-group:%s-*", b.args.region(), b.vpc.OwnerId, name),
-		}},
-	})
+	key, err := b.makeLogKey(name, iampolicy.EncryptLogs(b.args.region(),
+		pulumi.Sprintf("arn:aws:logs:%s:%s:log-group:%s-*", b.args.region(), b.vpc.OwnerId, name)))
 	if err != nil {
 		return err
 	}
@@ -119,7 +116,11 @@ func (b *builder) logToS3(name string, args *ec2.FlowLogArgs) error {
 // flow log.
 func (b *builder) makeLogBucket(name string) (pulumi.StringPtrInput, error) {
 	delivery := map[string]any{"Service": "delivery.logs.amazonaws.com"}
-	key, err := b.makeLogKey(name+"-s3", iampolicy.Statement{Principal: delivery, Condition: b.ownFlowLogs("*", "logs")})
+	// VPC user guide, "Required key policy for use with SSE-KMS".
+	key, err := b.makeLogKey(name+"-s3", iampolicy.Statement{
+		Sid: "Delivery", Principal: delivery, Condition: b.ownFlowLogs("*", "logs"),
+		Action: []string{"kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:DescribeKey"},
+	}, "s3")
 	if err != nil {
 		return nil, err
 	}

@@ -223,15 +223,23 @@ func TestTopicIsEncryptedUnderAKeyThatItsSendersMayUse(t *testing.T) {
 	require.Equal(t, "arn:aws:kms:::prod-east-observability", rec.Get(t, topicType, "prod-east-alarms").Plain()["kmsMasterKeyId"])
 	key := rec.Get(t, keyType, "prod-east-observability").Plain()
 	require.Equal(t, true, key["enableKeyRotation"])
-	require.JSONEq(t, `{"Version":"2012-10-17","Statement":[
-		{"Sid":"Account","Effect":"Allow","Principal":{"AWS":"arn:aws:iam::123456789012:root"},"Action":["kms:*"],"Resource":"*"},
-		{"Sid":"Logs","Effect":"Allow","Principal":{"Service":"logs.us-east-1.amazonaws.com"},
-		 "Action":["kms:Encrypt*","kms:Decrypt*","kms:ReEncrypt*","kms:GenerateDataKey*","kms:Describe*"],"Resource":"*",
-		 "Condition":{"ArnLike":{"kms:EncryptionContext:aws:logs:arn":"arn:aws:logs:us-east-1:123456789012:log-group:/prod-east/*"}}},
-		{"Sid":"Alarms","Effect":"Allow","Principal":{"Service":"cloudwatch.amazonaws.com"},"Action":["kms:Decrypt","kms:GenerateDataKey*"],"Resource":"*",
-		 "Condition":{"StringEquals":{"aws:SourceAccount":"123456789012"}}},
-		{"Sid":"Events","Effect":"Allow","Principal":{"Service":"events.amazonaws.com"},"Action":["kms:Decrypt","kms:GenerateDataKey*"],"Resource":"*"}]}`,
-		key["policy"].(string))
+	policy := mocktest.PolicyStatements(t, key["policy"])
+	require.Len(t, policy, 5)
+	require.Contains(t, policy, "Administration")
+	for sid, want := range map[string]string{
+		"Services": `{"Sid":"Services","Effect":"Allow","Principal":{"AWS":"arn:aws:iam::123456789012:root"},
+			"Action":["kms:Decrypt","kms:Encrypt","kms:GenerateDataKey*","kms:ReEncrypt*"],"Resource":"*",
+			"Condition":{"StringLike":{"kms:ViaService":["sns.us-east-1.amazonaws.com"]}}}`,
+		"Logs": `{"Sid":"Logs","Effect":"Allow","Principal":{"Service":"logs.us-east-1.amazonaws.com"},
+			"Action":["kms:Encrypt*","kms:Decrypt*","kms:ReEncrypt*","kms:GenerateDataKey*","kms:Describe*"],"Resource":"*",
+			"Condition":{"ArnLike":{"kms:EncryptionContext:aws:logs:arn":"arn:aws:logs:us-east-1:123456789012:log-group:/prod-east/*"}}}`,
+		"Alarms": `{"Sid":"Alarms","Effect":"Allow","Principal":{"Service":"cloudwatch.amazonaws.com"},
+			"Action":["kms:Decrypt","kms:GenerateDataKey*"],"Resource":"*","Condition":{"StringEquals":{"aws:SourceAccount":"123456789012"}}}`,
+		"Events": `{"Sid":"Events","Effect":"Allow","Principal":{"Service":"events.amazonaws.com"},
+			"Action":["kms:Decrypt","kms:GenerateDataKey*"],"Resource":"*"}`,
+	} {
+		require.JSONEq(t, want, policy[sid])
+	}
 	require.JSONEq(t, `{"Version":"2012-10-17","Statement":[
 		{"Sid":"Alarms","Effect":"Allow","Principal":{"Service":"cloudwatch.amazonaws.com"},"Action":["sns:Publish"],"Resource":"arn:aws:sns:::prod-east-alarms",
 		 "Condition":{"StringEquals":{"aws:SourceAccount":"123456789012"}}},

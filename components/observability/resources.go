@@ -62,38 +62,22 @@ func (b *builder) makeKey() error {
 
 func (b *builder) keyPolicy() pulumi.StringOutput {
 	use := []string{"kms:Decrypt", "kms:GenerateDataKey*"}
-	return iampolicy.JSON(
-		iampolicy.Statement{
-			Sid:       "Account",
-			Principal: map[string]any{"AWS": fmt.Sprintf("arn:aws:iam::%s:root", b.args.AccountID)},
-			Action:    []string{"kms:*"},
-			Resource:  "*",
+	return iampolicy.Key{
+		Account: b.args.AccountID, Region: b.args.Region,
+		// Whoever publishes does it by way of SNS (SNS developer guide, "Manage Amazon SNS
+		// encryption keys and costs").
+		Services: []string{"sns"},
+		Others: []iampolicy.Statement{
+			iampolicy.EncryptLogs(b.args.Region, fmt.Sprintf("arn:aws:logs:%s:%s:log-group:%s*", b.args.Region, b.args.AccountID, b.logGroupName(""))),
+			{
+				Sid: "Alarms", Principal: map[string]any{"Service": "cloudwatch.amazonaws.com"},
+				Action: use, Condition: b.ownAccount(),
+			},
+			// EventBridge sends no source account or ARN to KMS, so there is nothing to
+			// put a condition on (EventBridge user guide, encrypted SNS topics).
+			{Sid: "Events", Principal: map[string]any{"Service": "events.amazonaws.com"}, Action: use},
 		},
-		iampolicy.Statement{
-			Sid:       "Logs",
-			Principal: map[string]any{"Service": fmt.Sprintf("logs.%s.amazonaws.com", b.args.Region)},
-			Action:    []string{"kms:Encrypt*", "kms:Decrypt*", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:Describe*"},
-			Resource:  "*",
-			Condition: map[string]any{"ArnLike": map[string]any{
-				"kms:EncryptionContext:aws:logs:arn": fmt.Sprintf("arn:aws:logs:%s:%s:log-group:%s*", b.args.Region, b.args.AccountID, b.logGroupName("")),
-			}},
-		},
-		iampolicy.Statement{
-			Sid:       "Alarms",
-			Principal: map[string]any{"Service": "cloudwatch.amazonaws.com"},
-			Action:    use,
-			Resource:  "*",
-			Condition: b.ownAccount(),
-		},
-		// EventBridge sends no source account or ARN to KMS, so there is nothing to
-		// put a condition on (EventBridge user guide, encrypted SNS topics).
-		iampolicy.Statement{
-			Sid:       "Events",
-			Principal: map[string]any{"Service": "events.amazonaws.com"},
-			Action:    use,
-			Resource:  "*",
-		},
-	)
+	}.JSON()
 }
 
 // ownAccount is the condition that a service acts for this account.

@@ -14,8 +14,14 @@ type KeyArgs struct {
 	Description string
 	// AccountID is the account that the key is of. Required.
 	AccountID pulumi.StringInput
-	// Service has the principal that encrypts with the key, and its condition. Required.
-	Service iampolicy.Statement
+	// Region is where the key is. Required with ReadThrough.
+	Region string
+	// ReadThrough are the services through which the account reads the records, see
+	// [iampolicy.Key.Services]. Empty where the service itself decrypts for readers, as
+	// CloudWatch Logs does.
+	ReadThrough []string
+	// Writer lets a service encrypt with the key, see [iampolicy.EncryptLogs]. Required.
+	Writer iampolicy.Statement
 	// AllowDestroy has the key go with the records, after a week. Default false: it
 	// stays in AWS when it leaves the program.
 	AllowDestroy bool
@@ -27,19 +33,13 @@ func NewKey(ctx *pulumi.Context, name string, args KeyArgs, opts ...pulumi.Resou
 	if args.AllowDestroy {
 		days = 7
 	}
-	service := args.Service
-	service.Sid, service.Resource = "Service", "*"
-	service.Action = []string{"kms:Encrypt*", "kms:Decrypt*", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:Describe*"}
 	return kms.NewKey(ctx, name, &kms.KeyArgs{
 		Description:          pulumi.String(args.Description),
 		EnableKeyRotation:    pulumi.Bool(true),
 		DeletionWindowInDays: pulumi.Int(days),
-		Policy: iampolicy.JSON(iampolicy.Statement{
-			Sid:       "Account",
-			Principal: map[string]any{"AWS": pulumi.Sprintf("arn:aws:iam::%s:root", args.AccountID)},
-			Action:    []string{"kms:*"},
-			Resource:  "*",
-		}, service),
+		Policy: iampolicy.Key{
+			Account: args.AccountID, Region: args.Region, Services: args.ReadThrough, Others: []iampolicy.Statement{args.Writer},
+		}.JSON(),
 		Tags: pulumi.StringMap{"Name": pulumi.String(name)},
 	}, append(opts, pulumi.RetainOnDelete(!args.AllowDestroy))...)
 }
