@@ -19,7 +19,9 @@ func TestControlPlaneIsPrivateEncryptedAndLogged(t *testing.T) {
 	require.Equal(t, "arn:aws:kms:::c-kubernetes-secrets", in["encryptionConfigKeyArn"])
 	require.Equal(t, []any{"subnet-1", "subnet-2"}, in["privateSubnetIds"])
 	require.Equal(t, cluster.DefaultVersion, in["version"])
-	require.Equal(t, true, rec.Get(t, "aws:kms/key:Key", "c-kubernetes-secrets").Plain()["enableKeyRotation"])
+	key := rec.Get(t, "aws:kms/key:Key", "c-kubernetes-secrets").Plain()
+	require.Equal(t, true, key["enableKeyRotation"])
+	golden(t, "kubernetes-secrets-key-policy", key["policy"])
 
 	logs := rec.Get(t, "aws:cloudwatch/logGroup:LogGroup", "c-control-plane").Plain()
 	require.Equal(t, "/aws/eks/c/cluster", logs["name"])

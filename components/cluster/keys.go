@@ -16,6 +16,8 @@ func (b *builder) makeKeys() (err error) {
 		Description:          pulumi.Sprintf("Envelope encryption of Kubernetes secrets of the cluster %s", b.name),
 		EnableKeyRotation:    pulumi.Bool(true),
 		DeletionWindowInDays: pulumi.Int(30),
+		// Who makes the cluster grants it the use of the key.
+		Policy: iampolicy.Key{Account: b.args.AccountID, Region: b.args.Region, Services: []string{"eks"}}.JSON(),
 	}, b.in); err != nil {
 		return err
 	}
@@ -31,26 +33,24 @@ func (b *builder) makeKeys() (err error) {
 
 // volumeKeyPolicy lets everybody in the account use the key through EC2, and only
 // so, as AWS's own key for EBS does: Auto Scaling, Karpenter and the volume driver
-// attach encrypted disks by roles that the key need not know one by one.
+// attach encrypted disks by roles that the key need not know one by one. The
+// service-linked role of Auto Scaling has no IAM policy for keys, so that the
+// principal is everybody and not the account (EC2 Auto Scaling user guide, "Required
+// AWS KMS key policy for use with encrypted volumes").
 func (b *builder) volumeKeyPolicy() pulumi.StringOutput {
-	return iampolicy.JSON(
-		iampolicy.Statement{
-			Sid:       "Owner",
-			Principal: map[string]any{"AWS": fmt.Sprintf("arn:aws:iam::%s:root", b.args.AccountID)},
-			Action:    []string{"kms:*"},
-			Resource:  "*",
+	everybody := map[string]any{"AWS": "*"}
+	throughEC2 := map[string]any{
+		"kms:CallerAccount": b.args.AccountID,
+		"kms:ViaService":    fmt.Sprintf("ec2.%s.amazonaws.com", b.args.Region),
+	}
+	return iampolicy.Key{Account: b.args.AccountID, Others: []iampolicy.Statement{
+		{
+			Sid: "DisksThroughEC2", Principal: everybody, Action: append([]string{"kms:DescribeKey"}, iampolicy.KeyUse()...),
+			Condition: map[string]any{"StringEquals": throughEC2},
 		},
-		iampolicy.Statement{
-			Sid:       "DisksThroughEC2",
-			Principal: map[string]any{"AWS": "*"},
-			Action: []string{
-				"kms:CreateGrant", "kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey*", "kms:ReEncrypt*",
-			},
-			Resource: "*",
-			Condition: map[string]any{"StringEquals": map[string]any{
-				"kms:CallerAccount": b.args.AccountID,
-				"kms:ViaService":    fmt.Sprintf("ec2.%s.amazonaws.com", b.args.Region),
-			}},
+		{
+			Sid: "GrantsToEC2", Principal: everybody, Action: []string{"kms:CreateGrant"},
+			Condition: map[string]any{"StringEquals": throughEC2, "Bool": map[string]any{"kms:GrantIsForAWSResource": "true"}},
 		},
-	)
+	}}.JSON()
 }
