@@ -20,7 +20,7 @@ func (b *builder) makeBackup() error {
 	var own vault
 	var elsewhere []pulumi.StringOutput
 	if b.home() {
-		key, err := b.primaryKey("backup-key", "Encrypts the backups of the database and the table", iampolicy.JSON(b.ownerStatement()))
+		key, err := b.primaryKey("backup-key", "Encrypts the backups of the database and the table", b.backupKeyUse(b.args.Region))
 		if err != nil {
 			return err
 		}
@@ -49,7 +49,7 @@ func (b *builder) makeVaults(key *kms.Key) (own vault, elsewhere []pulumi.String
 	b.tier.StandbyBackupVaultNames = map[string]pulumi.StringOutput{}
 	for _, s := range b.args.Standbys {
 		in := b.abroad(s.Provider)
-		replica, err := b.replicaKey("backup-key-"+s.Region, key.Arn, iampolicy.JSON(b.ownerStatement()), in)
+		replica, err := b.replicaKey("backup-key-"+s.Region, key.Arn, b.backupKeyUse(s.Region), in)
 		if err != nil {
 			return own, nil, err
 		}

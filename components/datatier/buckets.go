@@ -103,7 +103,7 @@ func (b *builder) makeStaticBuckets() (err error) {
 	var there []end
 	for _, s := range b.args.Standbys {
 		in := b.abroad(s.Provider)
-		key, err := b.replicaKey("static-key-"+s.Region, b.staticKey.Arn, b.staticKeyPolicy(), in)
+		key, err := b.replicaKey("static-key-"+s.Region, b.staticKey.Arn, b.staticKeyUse(s.Region), in)
 		if err != nil {
 			return err
 		}

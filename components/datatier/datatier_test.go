@@ -3,6 +3,7 @@ package datatier_test
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -520,27 +521,57 @@ func TestKeysAreMultiRegionAndRotate(t *testing.T) {
 	}
 }
 
+// throughServices is the statement by which the account uses a key.
+func throughServices(services ...string) string {
+	names, _ := json.Marshal(services)
+	return fmt.Sprintf(`{"Sid": "Services", "Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::123456789012:root"},
+		"Action": ["kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey*", "kms:ReEncrypt*"], "Resource": "*",
+		"Condition": {"StringLike": {"kms:ViaService": %s}}}`, names)
+}
+
+func TestEachKeyIsUsedThroughItsOwnServicesInItsOwnRegion(t *testing.T) {
+	rec := run(t, mocktest.Options{}, both())
+	for _, k := range []struct {
+		typ, name string
+		services  []string
+		others    []string // the statements besides administration and services
+	}{
+		{typeKey, "prod-east-data-key", []string{"rds.us-east-1.amazonaws.com", "dynamodb.*.amazonaws.com", "s3.us-east-1.amazonaws.com"}, []string{"Grants", "Logs"}},
+		{typeReplicaKey, "prod-west-data-key", []string{"rds.us-west-2.amazonaws.com", "dynamodb.*.amazonaws.com", "s3.us-west-2.amazonaws.com"}, []string{"Grants", "Logs"}},
+		{typeKey, "prod-east-secrets-key", []string{"secretsmanager.*.amazonaws.com"}, nil},
+		{typeReplicaKey, "prod-east-secrets-key-us-west-2", []string{"secretsmanager.*.amazonaws.com"}, nil},
+		{typeKey, "prod-east-backup-key", []string{"backup.*.amazonaws.com", "dynamodb.*.amazonaws.com", "rds.us-east-1.amazonaws.com"}, []string{"Grants"}},
+		{typeReplicaKey, "prod-east-backup-key-us-west-2", []string{"backup.*.amazonaws.com", "dynamodb.*.amazonaws.com", "rds.us-west-2.amazonaws.com"}, []string{"Grants"}},
+		{typeKey, "prod-east-static-key", []string{"s3.us-east-1.amazonaws.com"}, []string{"CloudFront"}},
+		{typeReplicaKey, "prod-east-static-key-us-west-2", []string{"s3.us-west-2.amazonaws.com"}, []string{"CloudFront"}},
+	} {
+		policy := mocktest.PolicyStatements(t, rec.Get(t, k.typ, k.name).Plain()["policy"])
+		require.JSONEq(t, throughServices(k.services...), policy["Services"], k.name)
+		require.ElementsMatch(t, append(k.others, "Administration", "Services"), slices.Collect(maps.Keys(policy)), k.name)
+		for _, action := range []string{"kms:PutKeyPolicy", "kms:ReplicateKey", "kms:UpdatePrimaryRegion"} {
+			require.Contains(t, policy["Administration"], `"`+action+`"`, k.name)
+		}
+	}
+}
+
 func TestOnlyCloudFrontReadsTheStaticKeyBesidesTheAccount(t *testing.T) {
 	rec := run(t, mocktest.Options{}, both())
-	want := `{"Version": "2012-10-17", "Statement": [
-		{"Sid": "Account", "Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::123456789012:root"}, "Action": ["kms:*"], "Resource": "*"},
-		{"Sid": "CloudFront", "Effect": "Allow", "Principal": {"Service": "cloudfront.amazonaws.com"}, "Action": ["kms:Decrypt"], "Resource": "*",
-		 "Condition": {"ArnLike": {"aws:SourceArn": "arn:aws:cloudfront::123456789012:distribution/*"}}}]}`
-	require.JSONEq(t, want, document(t, rec.Get(t, typeKey, "prod-east-static-key").Plain()["policy"]))
-	require.JSONEq(t, want, document(t, rec.Get(t, typeReplicaKey, "prod-east-static-key-us-west-2").Plain()["policy"]))
+	want := `{"Sid": "CloudFront", "Effect": "Allow", "Principal": {"Service": "cloudfront.amazonaws.com"}, "Action": ["kms:Decrypt"], "Resource": "*",
+		 "Condition": {"ArnLike": {"aws:SourceArn": "arn:aws:cloudfront::123456789012:distribution/*"}}}`
+	for name, typ := range map[string]string{"prod-east-static-key": typeKey, "prod-east-static-key-us-west-2": typeReplicaKey} {
+		require.JSONEq(t, want, mocktest.PolicyStatements(t, rec.Get(t, typ, name).Plain()["policy"])["CloudFront"])
+	}
 }
 
 func TestTheDataKeyOfEachRegionEncryptsThatRegionsLogs(t *testing.T) {
 	rec := run(t, mocktest.Options{}, both())
 	for _, k := range []struct{ typ, name, region string }{{typeKey, "prod-east-data-key", "us-east-1"}, {typeReplicaKey, "prod-west-data-key", "us-west-2"}} {
-		require.JSONEq(t, fmt.Sprintf(`{"Version": "2012-10-17", "Statement": [
-			{"Sid": "Account", "Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::123456789012:root"}, "Action": ["kms:*"], "Resource": "*"},
-			{"Sid": "DatabaseLogs", "Effect": "Allow", "Principal": {"Service": "logs.%[1]s.amazonaws.com"},
+		require.JSONEq(t, fmt.Sprintf(`{"Sid": "Logs", "Effect": "Allow", "Principal": {"Service": "logs.%[1]s.amazonaws.com"},
 			 "Action": ["kms:Encrypt*", "kms:Decrypt*", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:Describe*"], "Resource": "*",
 			 "Condition": {"ArnLike": {"kms:EncryptionContext:aws:logs:arn": ["arn:aws:logs:%[1]s:123456789012:log-group:/aws/rds/cluster/*",
-			 "arn:aws:logs:%[1]s:123456789012:log-group:/aws/rds/proxy/*", "arn:aws:logs:%[1]s:123456789012:log-group:/aws/lambda/%[2]s-*"]}}}]}`,
+			 "arn:aws:logs:%[1]s:123456789012:log-group:/aws/rds/proxy/*", "arn:aws:logs:%[1]s:123456789012:log-group:/aws/lambda/%[2]s-*"]}}}`,
 			k.region, k.name[:len("prod-east")]),
-			document(t, rec.Get(t, k.typ, k.name).Plain()["policy"]))
+			mocktest.PolicyStatements(t, rec.Get(t, k.typ, k.name).Plain()["policy"])["Logs"])
 	}
 }
 

@@ -16,7 +16,7 @@ import (
 // because home's own resources use them there.
 func (b *builder) makeKeys() error {
 	if !b.home() {
-		replica, err := b.replicaKey("data-key", b.args.Home.DataKeyARN, b.dataKeyPolicy(), b.in)
+		replica, err := b.replicaKey("data-key", b.args.Home.DataKeyARN, b.dataKeyUse(), b.in)
 		if err != nil {
 			return err
 		}
@@ -25,14 +25,14 @@ func (b *builder) makeKeys() error {
 		b.tier.SecretsKeyARN = b.here(b.args.Home.SecretsKeyARN)
 		return nil
 	}
-	data, err := b.primaryKey("data-key", "Encrypts the database, the table, the files and the backups", b.dataKeyPolicy())
+	data, err := b.primaryKey("data-key", "Encrypts the database, the table, the files and the backups", b.dataKeyUse())
 	if err != nil {
 		return err
 	}
-	if b.secretsKey, err = b.primaryKey("secrets-key", "Encrypts the database's secret", iampolicy.JSON(b.ownerStatement())); err != nil {
+	if b.secretsKey, err = b.primaryKey("secrets-key", "Encrypts the database's secret", b.secretsKeyUse(b.args.Region)); err != nil {
 		return err
 	}
-	if b.staticKey, err = b.primaryKey("static-key", "Encrypts the static site", b.staticKeyPolicy()); err != nil {
+	if b.staticKey, err = b.primaryKey("static-key", "Encrypts the static site", b.staticKeyUse(b.args.Region)); err != nil {
 		return err
 	}
 	b.dataKeyARN = data.Arn
@@ -58,14 +58,14 @@ func (b *builder) waitingDays() pulumi.IntInput {
 	return pulumi.Int(30)
 }
 
-func (b *builder) primaryKey(suffix, description string, policy pulumi.StringInput) (*kms.Key, error) {
+func (b *builder) primaryKey(suffix, description string, use iampolicy.Key) (*kms.Key, error) {
 	name := b.name + "-" + suffix
 	key, err := kms.NewKey(b.ctx, name, &kms.KeyArgs{
 		Description:          pulumi.String(description),
 		MultiRegion:          pulumi.Bool(true),
 		EnableKeyRotation:    pulumi.Bool(true),
 		DeletionWindowInDays: b.waitingDays(),
-		Policy:               policy,
+		Policy:               b.keyPolicy(use),
 		Tags:                 tags(name),
 	}, b.in, b.keep)
 	if err != nil {
@@ -75,13 +75,13 @@ func (b *builder) primaryKey(suffix, description string, policy pulumi.StringInp
 }
 
 // replicaKey makes a replica of a key in the region that the option leads to.
-func (b *builder) replicaKey(suffix string, primaryARN, policy pulumi.StringInput, in pulumi.ResourceOption) (*kms.ReplicaKey, error) {
+func (b *builder) replicaKey(suffix string, primaryARN pulumi.StringInput, use iampolicy.Key, in pulumi.ResourceOption) (*kms.ReplicaKey, error) {
 	name := b.name + "-" + suffix
 	key, err := kms.NewReplicaKey(b.ctx, name, &kms.ReplicaKeyArgs{
 		Description:          pulumi.String("Replica of a multi-Region key of the home region"),
 		PrimaryKeyArn:        primaryARN,
 		DeletionWindowInDays: b.waitingDays(),
-		Policy:               policy, // a replica does not inherit its primary's
+		Policy:               b.keyPolicy(use), // a replica does not inherit its primary's
 		Tags:                 tags(name),
 	}, in, b.keep)
 	if err != nil {
@@ -98,39 +98,61 @@ func (b *builder) alias(name string, key pulumi.StringInput, in pulumi.ResourceO
 	return err
 }
 
-// ownerStatement leaves access to a key to the account's IAM policies.
-func (b *builder) ownerStatement() iampolicy.Statement {
-	return iampolicy.Statement{
-		Sid:       "Account",
-		Principal: map[string]any{"AWS": fmt.Sprintf("arn:aws:iam::%s:root", b.args.AccountID)},
-		Action:    []string{"kms:*"},
-		Resource:  "*",
-	}
+// keyPolicy is the policy of a multi-Region key of the account.
+func (b *builder) keyPolicy(use iampolicy.Key) pulumi.StringOutput {
+	use.Account, use.MultiRegion = b.args.AccountID, true
+	return use.JSON()
 }
 
-func (b *builder) dataKeyPolicy() pulumi.StringOutput {
+// dataKeyUse says what uses this region's data key: Aurora and Performance Insights by
+// the name of RDS (KMS developer guide, "Services that support the kms:ViaService
+// condition key"); DynamoDB from any region, as it demands for a global table
+// (DynamoDB developer guide, "Key policy for a customer managed key"); S3, for its own
+// replication too (S3 user guide, "Replicating encrypted objects"). AWS Backup asks
+// for the use of it by way of RDS and DynamoDB (AWSBackupServiceRolePolicyForBackup,
+// AWSBackupServiceRolePolicyForRestores).
+func (b *builder) dataKeyUse() iampolicy.Key {
 	group := func(name string) string {
 		return fmt.Sprintf("arn:aws:logs:%s:%s:log-group:/aws/%s", b.args.Region, b.args.AccountID, name)
 	}
-	return iampolicy.JSON(b.ownerStatement(), iampolicy.Statement{
-		Sid:       "DatabaseLogs",
-		Principal: map[string]any{"Service": fmt.Sprintf("logs.%s.amazonaws.com", b.args.Region)},
-		Action:    []string{"kms:Encrypt*", "kms:Decrypt*", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:Describe*"},
-		Resource:  "*",
-		Condition: map[string]any{"ArnLike": map[string]any{"kms:EncryptionContext:aws:logs:arn": []string{
+	return iampolicy.Key{
+		Region:   b.args.Region,
+		Services: []string{"rds", "dynamodb.*", "s3"},
+		Others: []iampolicy.Statement{iampolicy.EncryptLogs(b.args.Region, []string{
 			group("rds/cluster/*"), group("rds/proxy/*"), group("lambda/" + b.name + "-*"),
-		}}},
-	})
+		})},
+	}
 }
 
-func (b *builder) staticKeyPolicy() pulumi.StringOutput {
-	return iampolicy.JSON(b.ownerStatement(), iampolicy.Statement{
-		Sid:       "CloudFront",
-		Principal: map[string]any{"Service": "cloudfront.amazonaws.com"},
-		Action:    []string{"kms:Decrypt"},
-		Resource:  "*",
-		Condition: b.fromDistribution(),
-	})
+// secretsKeyUse says what uses the key of secrets in a region: Secrets Manager, for
+// rotation, the proxy and pods alike, and from any region, as its own key has it: home's
+// secret writes its replicas.
+func (b *builder) secretsKeyUse(region string) iampolicy.Key {
+	return iampolicy.Key{Region: region, Services: []string{"secretsmanager.*"}}
+}
+
+// backupKeyUse says what uses the key of a vault in a region: AWS Backup, from any
+// region because it copies between vaults (AWS Backup developer guide, "AWS Backup
+// permissions, grants, and deny statements"), and the services whose backups it has
+// copied and restored under that key.
+func (b *builder) backupKeyUse(region string) iampolicy.Key {
+	return iampolicy.Key{Region: region, Services: []string{"backup.*", "dynamodb.*", "rds"}}
+}
+
+// staticKeyUse says what uses the key of the static site in a region: S3, for who
+// uploads it and for replication, and CloudFront for our distribution (CloudFront
+// developer guide, "SSE-KMS").
+func (b *builder) staticKeyUse(region string) iampolicy.Key {
+	return iampolicy.Key{
+		Region:   region,
+		Services: []string{"s3"},
+		Others: []iampolicy.Statement{{
+			Sid:       "CloudFront",
+			Principal: map[string]any{"Service": "cloudfront.amazonaws.com"},
+			Action:    []string{"kms:Decrypt"},
+			Condition: b.fromDistribution(),
+		}},
+	}
 }
 
 // fromDistribution is the condition that CloudFront acts for our distribution.

@@ -3,8 +3,6 @@ package datatier
 import (
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/secretsmanager"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
-
-	"github.com/tandem-platform/tandem/internal/iampolicy"
 )
 
 // makeSecret makes the database's secret, with a replica in every standby
@@ -25,7 +23,7 @@ func (b *builder) makeSecret() error {
 	}
 	replicas := secretsmanager.SecretReplicaArray{}
 	for _, s := range b.args.Standbys {
-		key, err := b.replicaKey("secrets-key-"+s.Region, b.secretsKey.Arn, iampolicy.JSON(b.ownerStatement()), b.abroad(s.Provider))
+		key, err := b.replicaKey("secrets-key-"+s.Region, b.secretsKey.Arn, b.secretsKeyUse(s.Region), b.abroad(s.Provider))
 		if err != nil {
 			return err
 		}
