@@ -73,20 +73,37 @@ func (b *builder) definition(of func(*plan) machine) pulumi.StringOutput {
 	}).(pulumi.StringOutput)
 }
 
+// The suffixes of the machines' names.
+const (
+	takeoverSuffix = "takeover"
+	failbackSuffix = "failback"
+)
+
+var machineSuffixes = []string{takeoverSuffix, failbackSuffix}
+
+// makeMachineRoles makes the machines' roles, which the key names, before the key.
+func (b *builder) makeMachineRoles() (err error) {
+	b.machineRoles = map[string]*iam.Role{}
+	for _, suffix := range machineSuffixes {
+		name := b.name + "-" + suffix
+		if b.machineRoles[suffix], err = b.makeRole(name, "Runs the state machine "+name, "states.amazonaws.com"); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 func (b *builder) makeMachines() (err error) {
-	if b.takeover, err = b.makeMachine("takeover", (*plan).takeover); err != nil {
+	if b.takeover, err = b.makeMachine(takeoverSuffix, (*plan).takeover); err != nil {
 		return err
 	}
-	b.failback, err = b.makeMachine("failback", (*plan).failback)
+	b.failback, err = b.makeMachine(failbackSuffix, (*plan).failback)
 	return err
 }
 
 func (b *builder) makeMachine(suffix string, of func(*plan) machine) (*sfn.StateMachine, error) {
 	name := b.name + "-" + suffix
-	role, err := b.makeRole(name, "Runs the state machine "+name, "states.amazonaws.com")
-	if err != nil {
-		return nil, err
-	}
+	role := b.machineRoles[suffix]
 	// Which integrations a machine uses does not hang on names.
 	shape := b.args.known()
 	policy, err := iam.NewRolePolicy(b.ctx, name, &iam.RolePolicyArgs{

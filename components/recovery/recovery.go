@@ -10,6 +10,7 @@
 package recovery
 
 import (
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/iam"
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/sfn"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
@@ -42,6 +43,7 @@ type builder struct {
 	in   pulumi.ResourceOption // the parent of every child
 	keep pulumi.ResourceOption // on every child that holds data
 
+	machineRoles     map[string]*iam.Role // by the suffix of the machine's name
 	keyARN           pulumi.StringOutput
 	tableName        pulumi.StringOutput
 	tableARN         pulumi.StringOutput
@@ -90,7 +92,7 @@ func NewRecovery(ctx *pulumi.Context, name string, args *RecoveryArgs, opts ...p
 		keep: pulumi.Composite(pulumi.Protect(!args.AllowDestroy), pulumi.RetainOnDelete(!args.AllowDestroy)),
 	}
 	for _, step := range []func() error{
-		b.makeKey, b.makeLease, b.makeConnection, b.makeCanary, b.makeAlarms, b.makeLogGroup, b.makeMachines, b.makeStart,
+		b.makeMachineRoles, b.makeKey, b.makeLease, b.makeConnection, b.makeCanary, b.makeAlarms, b.makeLogGroup, b.makeMachines, b.makeStart,
 	} {
 		if err := step(); err != nil {
 			return nil, err

@@ -53,6 +53,31 @@ func run(t *testing.T, name string, args *recovery.RecoveryArgs) *mocktest.Recor
 	}, mocktest.Options{Outputs: outputs})
 }
 
+func TestTheKeyIsUsedThroughItsServicesAndByTheMachines(t *testing.T) {
+	rec := run(t, "prod-west", standby())
+	policy := mocktest.PolicyStatements(t, rec.Get(t, "aws:kms/key:Key", "prod-west-recovery").Plain()["policy"])
+	require.Len(t, policy, 6)
+	require.Contains(t, policy, "Administration")
+	for sid, want := range map[string]string{
+		"Services": `{"Sid":"Services","Effect":"Allow","Principal":{"AWS":"arn:aws:iam::123456789012:root"},
+			"Action":["kms:Decrypt","kms:Encrypt","kms:GenerateDataKey*","kms:ReEncrypt*"],"Resource":"*",
+			"Condition":{"StringLike":{"kms:ViaService":["dynamodb.us-west-2.amazonaws.com","s3.us-west-2.amazonaws.com","states.us-west-2.amazonaws.com"]}}}`,
+		"Grants": `{"Sid":"Grants","Effect":"Allow","Principal":{"AWS":"arn:aws:iam::123456789012:root"},"Action":["kms:CreateGrant"],"Resource":"*",
+			"Condition":{"Bool":{"kms:GrantIsForAWSResource":"true"}}}`,
+		// With kms:ViaService no execution would start.
+		"Machines": `{"Sid":"Machines","Effect":"Allow","Action":["kms:Decrypt","kms:GenerateDataKey"],"Resource":"*",
+			"Principal":{"AWS":["arn:aws:test:us-west-2:123456789012:prod-west-takeover-1","arn:aws:test:us-west-2:123456789012:prod-west-failback-1"]}}`,
+		"LogDelivery": `{"Sid":"LogDelivery","Effect":"Allow","Principal":{"Service":"delivery.logs.amazonaws.com"},"Action":["kms:Decrypt*"],"Resource":"*",
+			"Condition":{"StringEquals":{"aws:SourceAccount":"123456789012"}}}`,
+		"Logs": `{"Sid":"Logs","Effect":"Allow","Principal":{"Service":"logs.us-west-2.amazonaws.com"},
+			"Action":["kms:Encrypt*","kms:Decrypt*","kms:ReEncrypt*","kms:GenerateDataKey*","kms:Describe*"],"Resource":"*",
+			"Condition":{"ArnLike":{"kms:EncryptionContext:aws:logs:arn":
+			"arn:aws:logs:us-west-2:123456789012:log-group:/aws/vendedlogs/states/prod-west-recovery*"}}}`,
+	} {
+		require.JSONEq(t, want, policy[sid])
+	}
+}
+
 func TestEachRegionHasAMachineEachWay(t *testing.T) {
 	for name, args := range map[string]*recovery.RecoveryArgs{"prod-west": standby(), "prod-east": home()} {
 		rec := run(t, name, args)

@@ -20,38 +20,12 @@ func (b *builder) makeKey() error {
 	if b.args.AllowDestroy {
 		waitingDays = 7 // the shortest
 	}
-	logs := []string{"kms:Encrypt*", "kms:Decrypt*", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:Describe*"}
 	key, err := kms.NewKey(b.ctx, name, &kms.KeyArgs{
 		Description:          pulumi.String("Encrypts the writer's lease and what takes over"),
 		EnableKeyRotation:    pulumi.Bool(true),
 		DeletionWindowInDays: pulumi.Int(waitingDays),
-		Policy: iampolicy.JSON(
-			iampolicy.Statement{
-				Sid:       "Account",
-				Principal: map[string]any{"AWS": fmt.Sprintf("arn:aws:iam::%s:root", b.args.AccountID)},
-				Action:    []string{"kms:*"},
-				Resource:  "*",
-			},
-			iampolicy.Statement{
-				Sid:       "Logs",
-				Principal: map[string]any{"Service": fmt.Sprintf("logs.%s.amazonaws.com", b.args.Region)},
-				Action:    logs,
-				Resource:  "*",
-				Condition: map[string]any{"ArnLike": map[string]any{
-					"kms:EncryptionContext:aws:logs:arn": fmt.Sprintf("arn:aws:logs:%s:%s:log-group:%s*", b.args.Region, b.args.AccountID, b.logGroupName()),
-				}},
-			},
-			// A machine under a key of the account's own hands its log over encrypted (Step
-			// Functions developer guide, "Data at rest encryption").
-			iampolicy.Statement{
-				Sid:       "LogDelivery",
-				Principal: map[string]any{"Service": "delivery.logs.amazonaws.com"},
-				Action:    []string{"kms:Decrypt*"},
-				Resource:  "*",
-				Condition: map[string]any{"StringEquals": map[string]any{"aws:SourceAccount": b.args.AccountID}},
-			},
-		),
-		Tags: tags(name),
+		Policy:               b.keyPolicy(),
+		Tags:                 tags(name),
 	}, b.in, b.keep)
 	if err != nil {
 		return err
@@ -59,6 +33,33 @@ func (b *builder) makeKey() error {
 	b.keyARN = key.Arn
 	_, err = kms.NewAlias(b.ctx, name, &kms.AliasArgs{Name: pulumi.String("alias/" + name), TargetKeyId: key.KeyId}, b.in)
 	return err
+}
+
+// keyPolicy lets the lease be read and written through DynamoDB, the canary's files
+// through S3, and the machines' definitions and histories through Step Functions.
+//
+// The machines themselves use the key with no service in between, for their
+// executions and to encrypt what goes into the log: with kms:ViaService on their roles
+// executions would not start. Starting one needs no key (Step Functions developer
+// guide, "Data at rest encryption").
+func (b *builder) keyPolicy() pulumi.StringOutput {
+	var machines []any
+	for _, suffix := range machineSuffixes {
+		machines = append(machines, b.machineRoles[suffix].Arn)
+	}
+	return iampolicy.Key{
+		Account: b.args.AccountID, Region: b.args.Region, Services: []string{"dynamodb", "s3", "states"},
+		Others: []iampolicy.Statement{
+			{Sid: "Machines", Principal: map[string]any{"AWS": machines}, Action: []string{"kms:Decrypt", "kms:GenerateDataKey"}},
+			iampolicy.EncryptLogs(b.args.Region, fmt.Sprintf("arn:aws:logs:%s:%s:log-group:%s*", b.args.Region, b.args.AccountID, b.logGroupName())),
+			// A machine under a key of the account's own hands its log over encrypted (Step
+			// Functions developer guide, "Data at rest encryption").
+			{
+				Sid: "LogDelivery", Principal: map[string]any{"Service": "delivery.logs.amazonaws.com"}, Action: []string{"kms:Decrypt*"},
+				Condition: map[string]any{"StringEquals": map[string]any{"aws:SourceAccount": b.args.AccountID}},
+			},
+		},
+	}.JSON()
 }
 
 // makeLease makes the table of the writer's lease. It is no global table: a lease
