@@ -137,17 +137,21 @@ func keepsAccess(o *op, d *policy.Document) error {
 		return nil
 	}
 	account := o.c.account
-	own := func(p policy.Principal) bool {
-		return p.Kind == "AWS" && (p.Value == "*" || p.Value == account || p.Value == "arn:aws:iam::"+account+":root" ||
-			strings.HasPrefix(p.Value, "arn:aws:sts::"+account+":assumed-role/sandbox/"))
-	}
 	for _, s := range d.Statements {
-		if s.Allows("kms:PutKeyPolicy", own) && len(s.Conditions) == 0 {
+		if s.Allows("kms:PutKeyPolicy", o.names) && len(s.Conditions) == 0 {
 			return nil
 		}
 	}
 	return o.refuse("MalformedPolicyDocumentException", "the new key policy will not allow you to update the key policy in the future: "+
 		"allow kms:PutKeyPolicy to arn:aws:iam::%s:root", account)
+}
+
+// names says whether a principal is the one who runs the program, or all of the
+// account.
+func (o *op) names(p policy.Principal) bool {
+	account := o.c.account
+	return p.Kind == "AWS" && (p.Value == "*" || p.Value == account || p.Value == "arn:aws:iam::"+account+":root" ||
+		strings.HasPrefix(p.Value, "arn:aws:sts::"+account+":assumed-role/sandbox/"))
 }
 
 // inlineTogether refuses inline policies of a role that are too long together

@@ -389,6 +389,9 @@ func (o *op) apply(f *facts.Resource) error {
 			return err
 		}
 	}
+	if err := o.keysAdmit(); err != nil {
+		return err
+	}
 	if o.id == "" {
 		id, ok := o.expand(o.m.ID, "id")
 		if !ok {

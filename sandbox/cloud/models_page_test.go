@@ -55,6 +55,21 @@ func checked(m *model, f *facts.Resource) string {
 	if m.Quota > 0 {
 		parts = append(parts, fmt.Sprintf("at most %d (%s)", m.Quota, m.OverQuota))
 	}
+	var used []string
+	for _, use := range keyUses[m.Type] {
+		if !slices.Contains(used, use.path) {
+			used = append(used, use.path)
+		}
+	}
+	if len(used) > 0 {
+		parts = append(parts, "admitted by the policy of the key in "+code(used))
+	}
+	if by := publishers[m.Type]; by.service != "" {
+		parts = append(parts, by.service+" admitted by the key of a topic in "+code(slices.Clone(by.paths)))
+	}
+	if m.Type == typeNodeGroup || m.Type == typeAutoScalingGroup {
+		parts = append(parts, "Auto Scaling admitted by the keys of the launch template's disks")
+	}
 	if m.Check != nil {
 		parts = append(parts, "rules of its own")
 	}
