@@ -4,6 +4,7 @@ package policies
 import (
 	"encoding/json"
 	"fmt"
+	"path"
 	"slices"
 	"strings"
 
@@ -124,6 +125,60 @@ func (s Statement) Actions() []string { return texts(s.Action) }
 // Names reports whether the statement names an action exactly.
 func (s Statement) Names(action string) bool {
 	return slices.ContainsFunc(s.Actions(), func(a string) bool { return strings.EqualFold(a, action) })
+}
+
+// AllowsAny reports whether the statement allows one of some actions, by its name or
+// by a pattern.
+func (s Statement) AllowsAny(actions ...string) bool {
+	if s.Effect != "Allow" {
+		return false
+	}
+	named := func(patterns []string, action string) bool {
+		return slices.ContainsFunc(patterns, func(p string) bool {
+			matched, _ := path.Match(strings.ToLower(p), strings.ToLower(action)) // actions have no slash
+			return matched
+		})
+	}
+	return slices.ContainsFunc(actions, func(action string) bool {
+		if s.NotAction != nil {
+			return !named(texts(s.NotAction), action)
+		}
+		return named(s.Actions(), action)
+	})
+}
+
+// ToAccount reports whether the statement is about everyone, all but a few, or a
+// whole account, whose IAM policies then say who.
+func (s Statement) ToAccount() bool {
+	if everyone(s.Principal) || s.NotPrincipal != nil {
+		return true
+	}
+	principal, _ := s.Principal.(map[string]any)
+	return slices.ContainsFunc(texts(principal["AWS"]), func(p string) bool {
+		return strings.HasSuffix(p, ":root") || len(p) == 12 && strings.Trim(p, "0123456789") == ""
+	})
+}
+
+// Requires reports whether the statement holds only where a key that begins with one
+// of some texts has a value that the condition names, and true where it is a flag.
+func (s Statement) Requires(keys ...string) bool {
+	for operator, compared := range s.Condition {
+		switch strings.TrimPrefix(operator, "ForAnyValue:") {
+		case "ArnEquals", "ArnLike", "Bool", "StringEquals", "StringEqualsIgnoreCase", "StringLike":
+		default:
+			continue // it may hold for what has no such key
+		}
+		conditions, _ := compared.(map[string]any)
+		for key, value := range conditions {
+			if operator == "Bool" && fmt.Sprint(value) != "true" {
+				continue
+			}
+			if slices.ContainsFunc(keys, func(k string) bool { return strings.HasPrefix(strings.ToLower(key), strings.ToLower(k)) }) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // WholeService reports whether the statement names all actions of a service.
