@@ -34,7 +34,8 @@ type ObservabilityArgs struct {
 	// that CloudWatch Logs knows. Default (zero) 90.
 	LogRetentionDays int
 	// KMSKeyARN is the key for the log groups and the topic. Its policy has to admit
-	// the services logs, cloudwatch and events. Nil makes one.
+	// the services logs, cloudwatch and events, and the account through SNS for what
+	// else publishes. Nil makes one.
 	KMSKeyARN pulumi.StringInput
 	// Emails are the addresses that alarms and events are sent to. Each has to
 	// confirm its subscription before it gets anything. Default none.
