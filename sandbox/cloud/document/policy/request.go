@@ -64,7 +64,7 @@ func (s *Statement) holds(context map[string]string, unknown bool) bool {
 // holds compares the condition with the value of its key, "" where it has none. It
 // understands the operators that key policies are written with.
 func (c Condition) holds(value string) (holds, understood bool) {
-	operator := c.Operator[strings.Index(c.Operator, ":")+1:] // without ForAnyValue and ForAllValues
+	operator, vacuous := strings.CutPrefix(strings.TrimPrefix(c.Operator, "ForAnyValue:"), "ForAllValues:")
 	if operator == "Null" {
 		return slices.Contains(c.Values, "true") == (value == ""), true
 	}
@@ -82,7 +82,7 @@ func (c Condition) holds(value string) (holds, understood bool) {
 		return false, false
 	}
 	if value == "" {
-		return ifExists || negated, true
+		return ifExists || negated || vacuous, true
 	}
 	return slices.ContainsFunc(c.Values, equal) != negated, true
 }

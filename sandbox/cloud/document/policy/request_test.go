@@ -27,6 +27,8 @@ func TestAdmission(t *testing.T) {
 		"through the service's like": {`{"Effect":"Allow",` + account + `,` + decrypt + `,"Condition":{"StringLike":{"kms:ViaService":"s3.*.amazonaws.com"}}}`, viaS3, true},
 		"a pattern where none is":    {`{"Effect":"Allow",` + account + `,` + decrypt + `,"Condition":{"StringEquals":{"kms:ViaService":"s3.*.amazonaws.com"}}}`, viaS3, false},
 		"if there is one":            {`{"Effect":"Allow",` + account + `,` + decrypt + `,"Condition":{"StringLikeIfExists":{"kms:ViaService":"rds.*"}}}`, direct, true},
+		"for all of none":            {`{"Effect":"Allow",` + account + `,` + decrypt + `,"Condition":{"ForAllValues:StringEquals":{"kms:ViaService":"rds.us-east-1.amazonaws.com"}}}`, direct, true},
+		"for any of none":            {`{"Effect":"Allow",` + account + `,` + decrypt + `,"Condition":{"ForAnyValue:StringEquals":{"kms:ViaService":"rds.us-east-1.amazonaws.com"}}}`, direct, false},
 		"not through a named one":    {`{"Effect":"Allow",` + account + `,` + decrypt + `,"Condition":{"StringNotEquals":{"kms:ViaService":"s3.us-east-1.amazonaws.com"}}}`, viaS3, false},
 		"a flag":                     {`{"Effect":"Allow",` + account + `,` + decrypt + `,"Condition":{"Bool":{"kms:GrantIsForAWSResource":true}}}`, viaS3, true},
 		"a flag that is not set":     {`{"Effect":"Allow",` + account + `,` + decrypt + `,"Condition":{"Bool":{"kms:GrantIsForAWSResource":"false"}}}`, viaS3, false},
