@@ -11,7 +11,9 @@ import (
 )
 
 // issueCertificate has the listener's certificate issued, for the regional name and
-// the names that all regions answer for.
+// the names that all regions answer for. CloudFront takes a certificate for one of its
+// origins that has the origin's name (CloudFront developer guide, "HTTP 502 status
+// code (Bad Gateway)").
 //
 // The validation record of a name is the same for every certificate of the
 // account, in every region. So the primary makes those of the shared names, and the
