@@ -41,8 +41,10 @@ func (r *region) recoveryArgs() *recovery.RecoveryArgs {
 		Approval:            recovery.Approval(r.Recovery.Approval),
 		ApprovalWaitSeconds: r.Recovery.ApprovalWaitSeconds,
 		RTOSeconds:          r.Recovery.RTOSeconds,
-		CanaryRuntime:       r.Recovery.CanaryRuntime,
-		AllowDestroy:        r.AllowDestroy,
+		// All regions' load balancers have the same.
+		ClientKeepAliveSeconds: r.edgeArgs().ClientKeepAliveSeconds,
+		CanaryRuntime:          r.Recovery.CanaryRuntime,
+		AllowDestroy:           r.AllowDestroy,
 	}
 	for group, nodes := range r.Recovery.Nodes {
 		args.NodeGroups[group] = recovery.NodeGroup{Name: r.cluster.NodeGroupNames[group], MinSize: nodes}

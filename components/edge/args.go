@@ -124,8 +124,11 @@ type EdgeArgs struct {
 	// connections after 5.
 	IdleTimeoutSeconds int
 	// ClientKeepAliveSeconds is how long a client may go on using one connection,
-	// in seconds, 60 to 604800. Default (zero) 300, where AWS has an hour: clients
-	// that hold a connection do not look the name up again and so miss a failover.
+	// in seconds, 60 to 604800. Default (zero) 60, the least that AWS allows, where
+	// its own default is an hour: clients that hold a connection do not look the name
+	// up again and so miss a failover, and a takeover from a region that is alive has
+	// to wait for them. Resolvers keep the name for as long, so a longer one would be
+	// what clients take to follow.
 	ClientKeepAliveSeconds int
 	// LogBucket is a bucket for access and connection logs, in the same region,
 	// with a policy that lets the load balancers of the region write below the
@@ -251,7 +254,7 @@ func (a *EdgeArgs) withDefaults(name string) *EdgeArgs {
 	d.HealthCheckPath = cmp.Or(d.HealthCheckPath, "/healthz")
 	d.TLSPolicy = cmp.Or(d.TLSPolicy, TLS12Restricted)
 	d.IdleTimeoutSeconds = cmp.Or(d.IdleTimeoutSeconds, 60)
-	d.ClientKeepAliveSeconds = cmp.Or(d.ClientKeepAliveSeconds, 300)
+	d.ClientKeepAliveSeconds = cmp.Or(d.ClientKeepAliveSeconds, 60)
 	d.LogRetentionDays = cmp.Or(d.LogRetentionDays, 90)
 	if a != nil && a.Reads != nil {
 		r := *a.Reads

@@ -202,7 +202,7 @@ func TestLoadBalancerIsHardened(t *testing.T) {
 	require.Equal(t, true, balancer["enableDeletionProtection"])
 	require.Equal(t, true, balancer["dropInvalidHeaderFields"])
 	require.Equal(t, "defensive", balancer["desyncMitigationMode"])
-	require.EqualValues(t, 300, balancer["clientKeepAlive"])
+	require.EqualValues(t, 60, balancer["clientKeepAlive"])
 	require.Equal(t, []any{"subnet-a", "subnet-b"}, balancer["subnets"])
 	logs := map[string]any{"bucket": "logs-east", "prefix": "prod-east", "enabled": true}
 	require.Equal(t, logs, balancer["accessLogs"])

@@ -104,6 +104,14 @@ type RecoveryArgs struct {
 	// 60, which every alias record to a load balancer has (Route 53 developer guide,
 	// "Choosing between alias and non-alias records").
 	RecordTTLSeconds int
+	// ClientKeepAliveSeconds is how long the other region's load balancer lets a client
+	// use one connection, in seconds, 60 to 604800: the argument of that name of its
+	// Edge (client_keep_alive of Elastic Load Balancing). A takeover from a region that
+	// may be alive waits for as long before it promotes; one from a region that is lost
+	// does not, see [RecoveryArgs.Budget]. A lease holds for longer than that, so an
+	// hour of it is an hour until another execution goes on with the work of one that
+	// died. Default (zero) 60, that of Edge.
+	ClientKeepAliveSeconds int
 	// PromotionWaitSeconds is the longest that Aurora is given to promote, at least
 	// 60. Default (zero) 600.
 	PromotionWaitSeconds int
@@ -165,6 +173,7 @@ func (a *RecoveryArgs) withDefaults() *RecoveryArgs {
 	}
 	d.RTOSeconds = cmp.Or(d.RTOSeconds, 600)
 	d.RecordTTLSeconds = cmp.Or(d.RecordTTLSeconds, aliasTTLSeconds)
+	d.ClientKeepAliveSeconds = cmp.Or(d.ClientKeepAliveSeconds, 60)
 	d.PromotionWaitSeconds = cmp.Or(d.PromotionWaitSeconds, 600)
 	d.ReplicationLagSeconds = cmp.Or(d.ReplicationLagSeconds, 60)
 	d.CanaryRuntime = cmp.Or(d.CanaryRuntime, "syn-nodejs-puppeteer-13.1")

@@ -103,10 +103,13 @@ func TestBadArguments(t *testing.T) {
 		"an unknown policy": {standby, func(a *recovery.RecoveryArgs) { a.Approval = "maybe" }, `approval: Unsupported value: "maybe"`},
 		"a wait for nobody": {standby, func(a *recovery.RecoveryArgs) { a.Approval, a.ApprovalWaitSeconds = recovery.Automatic, 60 },
 			`approvalWaitSeconds: Forbidden: nobody is asked`},
-		"a wait of nothing":    {standby, func(a *recovery.RecoveryArgs) { a.ApprovalWaitSeconds = -1 }, `approvalWaitSeconds: Invalid value: -1`},
-		"a hasty promotion":    {standby, func(a *recovery.RecoveryArgs) { a.PromotionWaitSeconds = 10 }, `promotionWaitSeconds: Invalid value: 10`},
-		"a runtime of Python":  {standby, func(a *recovery.RecoveryArgs) { a.CanaryRuntime = "syn-python-selenium-5.1" }, `canaryRuntime: Invalid value`},
-		"an unknown retention": {standby, func(a *recovery.RecoveryArgs) { a.LogRetentionDays = 100 }, `logRetentionDays: Invalid value: 100`},
+		"a wait of nothing": {standby, func(a *recovery.RecoveryArgs) { a.ApprovalWaitSeconds = -1 }, `approvalWaitSeconds: Invalid value: -1`},
+		"a connection shorter than any": {standby, func(a *recovery.RecoveryArgs) { a.ClientKeepAliveSeconds = 59 },
+			`clientKeepAliveSeconds: Invalid value: 59: must be 60 to 604800`},
+		"a connection longer than any": {standby, func(a *recovery.RecoveryArgs) { a.ClientKeepAliveSeconds = 604801 }, `clientKeepAliveSeconds: Invalid value: 604801`},
+		"a hasty promotion":            {standby, func(a *recovery.RecoveryArgs) { a.PromotionWaitSeconds = 10 }, `promotionWaitSeconds: Invalid value: 10`},
+		"a runtime of Python":          {standby, func(a *recovery.RecoveryArgs) { a.CanaryRuntime = "syn-python-selenium-5.1" }, `canaryRuntime: Invalid value`},
+		"an unknown retention":         {standby, func(a *recovery.RecoveryArgs) { a.LogRetentionDays = 100 }, `logRetentionDays: Invalid value: 100`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			args := c.args()

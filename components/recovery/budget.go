@@ -11,7 +11,8 @@ import (
 const (
 	// checkSeconds is when Route 53 gives an endpoint up: 3 checks, 10 s apart.
 	checkSeconds = 30
-	// fenceMarginSeconds is for what answers on its way while resolvers forget.
+	// fenceMarginSeconds is for what answers on its way while resolvers forget, and for
+	// the request that ends a connection which is over.
 	fenceMarginSeconds = 10
 	// canarySeconds is between two runs of the canary, and alarmPeriods how many of
 	// its last runs have to fail. A region may be lost right after a run.
@@ -37,6 +38,10 @@ type Part struct {
 // Budget is what a takeover from a region that is lost without a warning takes,
 // part by part, and at worst but for Aurora, which has only a typical figure.
 // The arguments have to be valid.
+//
+// Nobody holds a connection to a region that is lost. Where it may be alive, since a
+// person decided in doubt or by force, the fence takes [RecoveryArgs.ClientKeepAliveSeconds]
+// and 10 s more. That is no part of the budget: the promise is for a region that is lost.
 func (a *RecoveryArgs) Budget() []Part {
 	a = a.withDefaults()
 	return a.budget(a.RecordTTLSeconds, a.ApprovalWaitSeconds)
@@ -57,9 +62,18 @@ func (a *RecoveryArgs) budget(ttl, approval int) []Part {
 // writer any more: checks have to fail, and resolvers to forget.
 func fenceSeconds(ttl int) int { return checkSeconds + ttl + fenceMarginSeconds }
 
+// connectionSeconds is how long after that the last client has left the other
+// region's load balancer, where that is alive: it closes a connection that is over
+// with the answer to one more request (Elastic Load Balancing, "HTTP client keepalive
+// duration"), which CloudFront sends within 5 s or never.
+func connectionSeconds(keepAlive int) int { return keepAlive + fenceMarginSeconds }
+
 // leaseSeconds is how long a lease holds that nobody renews: longer than the
-// longest step between two renewals, which is the fence with the calls about it.
-func leaseSeconds(ttl int) int { return fenceSeconds(ttl) + 80 }
+// longest step between two renewals, which is one of the two waits of the fence with
+// the calls about it.
+func leaseSeconds(ttl, keepAlive int) int {
+	return max(fenceSeconds(ttl), connectionSeconds(keepAlive)) + 80
+}
 
 func total(parts []Part) (seconds int) {
 	for _, p := range parts {
@@ -96,6 +110,9 @@ func (a *RecoveryArgs) validateTimes(root *field.Path) (errs field.ErrorList) {
 	}
 	if a.RecordTTLSeconds < 1 {
 		errs = append(errs, field.Invalid(root.Child("recordTtlSeconds"), a.RecordTTLSeconds, "must be 1 or more seconds"))
+	}
+	if s := a.ClientKeepAliveSeconds; s < 60 || s > 604800 { // what Elastic Load Balancing takes
+		errs = append(errs, field.Invalid(root.Child("clientKeepAliveSeconds"), s, "must be 60 to 604800: what the other region's load balancer has"))
 	}
 	if a.PromotionWaitSeconds < 60 {
 		errs = append(errs, field.Invalid(root.Child("promotionWaitSeconds"), a.PromotionWaitSeconds, "must be 60 or more seconds; Aurora takes minutes"))

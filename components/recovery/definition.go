@@ -45,9 +45,10 @@ type plan struct {
 	ApprovalSeconds int
 
 	// LeaseSeconds is how long a lease holds that is not renewed, FenceSeconds how
-	// long to wait until nobody writes to the old writer, PromotionSeconds the
-	// longest that Aurora is given.
-	LeaseSeconds, FenceSeconds, PromotionSeconds int
+	// long to wait until no client is led to the other region, ConnectionSeconds how
+	// long after that until none has a connection to it, PromotionSeconds the longest
+	// that Aurora is given.
+	LeaseSeconds, FenceSeconds, ConnectionSeconds, PromotionSeconds int
 
 	// ClusterName is the EKS cluster of NodeGroups.
 	ClusterName string

@@ -31,7 +31,7 @@ func standby() *plan {
 		CanaryAlarm:      "prod-west-other-region",
 		Routing:          &takeoverObject{Bucket: "prod-west-takeover", Key: "takeover"},
 		Approval:         Automatic,
-		LeaseSeconds:     180, FenceSeconds: 100, PromotionSeconds: 600,
+		LeaseSeconds:     180, FenceSeconds: 100, ConnectionSeconds: 70, PromotionSeconds: 600,
 		ClusterName: "prod-west",
 		NodeGroups:  []nodeGroup{{Name: "baseline", MinSize: 6}},
 	}

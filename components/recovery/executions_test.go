@@ -233,6 +233,38 @@ func TestWhereSignalsDisagreeAPersonDecidesWhateverThePolicy(t *testing.T) {
 	}
 }
 
+// A lost region has no clients left. One that may be alive keeps those that have a
+// connection, for as long as its load balancer lets them.
+func TestConnectionsAreWaitedForWhereTheOtherRegionMayBeAlive(t *testing.T) {
+	for name, c := range map[string]struct {
+		input  map[string]any
+		before func(*world)
+		waits  bool
+	}{
+		"lost":               {map[string]any{}, func(*world) {}, false},
+		"in doubt, approved": {map[string]any{}, func(w *world) { w.replication, w.answer = true, "yes" }, true},
+		"forced":             {map[string]any{"force": true}, func(w *world) { w.other, w.replication = true, true }, true},
+		"forced, and lost":   {map[string]any{"force": true}, func(*world) {}, true}, // nobody has looked
+	} {
+		t.Run(name, func(t *testing.T) {
+			p := members(with(standby(), func(p *plan) { p.ConnectionSeconds, p.LeaseSeconds = 310, 390 }))
+			w := newWorld(t, p)
+			c.before(w)
+			x := w.run(p.takeover(), c.input)
+			require.Equal(t, stepfunctions.Succeeded, x.Status, "%v", x.Failure)
+			routed, _ := x.Entered("AwaitFence")
+			promoted, _ := x.Entered("Promote")
+			least := time.Duration(p.FenceSeconds) * time.Second
+			if c.waits {
+				least += 310 * time.Second
+			}
+			require.GreaterOrEqual(t, promoted.Sub(routed), least)
+			require.Less(t, promoted.Sub(routed), least+10*time.Second)
+			require.Equal(t, c.waits, w.called("RecordDrained"), "the lease is renewed between the waits")
+		})
+	}
+}
+
 func TestApprovalGoesByPolicy(t *testing.T) {
 	for _, c := range []struct {
 		policy   Approval

@@ -23,7 +23,8 @@ func drawn(t *rapid.T) *plan {
 		p.ApprovalSeconds = rapid.IntRange(1, 86400).Draw(t, "wait")
 	}
 	p.FenceSeconds = rapid.IntRange(1, 3600).Draw(t, "fence")
-	p.LeaseSeconds = p.FenceSeconds + 80
+	p.ConnectionSeconds = rapid.IntRange(70, 604810).Draw(t, "connections")
+	p.LeaseSeconds = max(p.FenceSeconds, p.ConnectionSeconds) + 80
 	p.PromotionSeconds = rapid.IntRange(60, 7200).Draw(t, "promotion")
 	p.NodeGroups = nil
 	for i := range rapid.IntRange(0, 3).Draw(t, "groups") {

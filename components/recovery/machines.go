@@ -22,7 +22,8 @@ func (a *RecoveryArgs) known() plan {
 		Region: a.Region, OtherRegion: a.Other.Region,
 		OwnURL: a.url(a.RegionalName), OtherURL: a.url(a.Other.RegionalName), OriginURL: a.url(a.OriginName),
 		Approval: a.Approval, ApprovalSeconds: a.ApprovalWaitSeconds,
-		LeaseSeconds: leaseSeconds(a.RecordTTLSeconds), FenceSeconds: fenceSeconds(a.RecordTTLSeconds), PromotionSeconds: a.PromotionWaitSeconds,
+		LeaseSeconds: leaseSeconds(a.RecordTTLSeconds, a.ClientKeepAliveSeconds), FenceSeconds: fenceSeconds(a.RecordTTLSeconds),
+		ConnectionSeconds: connectionSeconds(a.ClientKeepAliveSeconds), PromotionSeconds: a.PromotionWaitSeconds,
 	}
 	if a.Ahead != "" {
 		p.AheadURL = a.url(a.Ahead)

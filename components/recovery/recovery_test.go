@@ -97,6 +97,34 @@ func TestEachRegionHasAMachineEachWay(t *testing.T) {
 	}
 }
 
+// A lease that ends within a wait would let a second execution take over.
+func TestALeaseHoldsForLongerThanEveryWait(t *testing.T) {
+	for _, keepAlive := range []int{0, 60, 3600, 604800} {
+		args := standby()
+		args.ClientKeepAliveSeconds = keepAlive
+		var definition struct {
+			TimeoutSeconds int
+			States         map[string]struct {
+				Type    string
+				Seconds int
+			}
+		}
+		text := run(t, "prod-west", args).Get(t, machineType, "prod-west-takeover").Plain()["definition"].(string)
+		require.NoError(t, json.Unmarshal([]byte(text), &definition))
+		lease, all := definition.States["AwaitLease"].Seconds, 0
+		for name, s := range definition.States {
+			if s.Type == "Wait" {
+				all += s.Seconds
+			}
+			if s.Type == "Wait" && name != "AwaitLease" {
+				require.Greater(t, lease, s.Seconds, name)
+			}
+		}
+		require.Equal(t, max(keepAlive, 60)+10, definition.States["AwaitConnections"].Seconds)
+		require.Greater(t, definition.TimeoutSeconds, all)
+	}
+}
+
 func TestOnlyAStandbyWritesTheTakeoverObject(t *testing.T) {
 	west := run(t, "prod-west", standby()).Get(t, machineType, "prod-west-takeover").Plain()["definition"].(string)
 	require.Contains(t, west, `"Bucket":"takeover-west","CacheControl":"no-store","ContentType":"application/json","Key":"takeover"`)

@@ -9,6 +9,7 @@ import "fmt"
 //	AskApproval, AskInDoubt, ProbeAgain         go on, or hold
 //	TakeLease ... LookAgain, StillWanted?       only one execution at a time
 //	RaiseCapacity, FlipRouting, AwaitFence      nobody is led to the old writer
+//	Connections?, AwaitConnections              nobody has a connection to it
 //	Promote, AwaitWriter ...                    this region is the writer
 //	RaiseReaders, Verify, VerifyOrigin          it answers
 //	KeepLease, NotifyDone                       it is told
@@ -41,7 +42,12 @@ func (p *plan) takeover() machine {
 
 		"AwaitFence": wait(p.FenceSeconds, "RecordFenced").because(
 			"Until no resolver leads to the old writer any more, and its lease is over"),
-		"RecordFenced": p.record("fenced", "Promote"),
+		"RecordFenced": p.record("fenced", "Connections?"),
+		"Connections?": choice("AwaitConnections", all(lost(), not(isTrue(forceInRequest))).to("Promote")).because(
+			"Nobody has a connection to a region that is lost; by force, or where a person decided in doubt, it may be alive"),
+		"AwaitConnections": wait(p.ConnectionSeconds, "RecordDrained").because(
+			"Until the other region's load balancer has closed every connection of a client"),
+		"RecordDrained": p.record("drained", "Promote"),
 		"Promote": call(failoverGlobal, object{
 			"GlobalClusterIdentifier": p.GlobalClusterID, "TargetDbClusterIdentifier": p.ClusterARN, "AllowDataLoss": true,
 		}, "AwaitWriter",
@@ -75,7 +81,7 @@ func (p *plan) takeover() machine {
 	p.endings(s, "Takeover")
 	return machine{
 		Comment: fmt.Sprintf("Makes %s the writer", p.Region), StartAt: "Begin", States: s,
-		TimeoutSeconds: doubtSeconds + p.ApprovalSeconds + 2*p.LeaseSeconds + p.FenceSeconds + p.PromotionSeconds + 3600,
+		TimeoutSeconds: doubtSeconds + p.ApprovalSeconds + 2*p.LeaseSeconds + p.FenceSeconds + p.ConnectionSeconds + p.PromotionSeconds + 3600,
 	}
 }
 
