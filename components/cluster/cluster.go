@@ -25,6 +25,10 @@ type Cluster struct {
 	Name pulumi.StringOutput `pulumi:"name"`
 	// ARN is the cluster's ARN.
 	ARN pulumi.StringOutput `pulumi:"arn"`
+	// Endpoint is the URL of the API server, CertificateAuthority the certificate that
+	// it is known by, in PEM and Base64.
+	Endpoint             pulumi.StringOutput `pulumi:"endpoint"`
+	CertificateAuthority pulumi.StringOutput `pulumi:"certificateAuthority"`
 	// SecurityGroupID is the security group that EKS gives to the control plane and
 	// that every node and Fargate pod is in.
 	SecurityGroupID pulumi.StringOutput `pulumi:"securityGroupId"`
@@ -85,6 +89,8 @@ func NewCluster(ctx *pulumi.Context, name string, args *ClusterArgs, opts ...pul
 	}
 	c.Name = b.cluster
 	c.ARN = b.eks.EksCluster.Arn()
+	c.Endpoint = b.eks.EksCluster.Endpoint()
+	c.CertificateAuthority = b.eks.EksCluster.CertificateAuthority().Data().Elem()
 	c.SecurityGroupID = b.securityGroup()
 	c.OIDCProviderARN = b.oidc.Arn
 	c.OIDCIssuer = b.oidc.Url
@@ -95,12 +101,14 @@ func NewCluster(ctx *pulumi.Context, name string, args *ClusterArgs, opts ...pul
 	c.Ready = b.ready
 	c.NodeGroupNames = b.nodeGroupNames
 	return c, ctx.RegisterResourceOutputs(c, pulumi.Map{
-		"name":            c.Name,
-		"arn":             c.ARN,
-		"securityGroupId": c.SecurityGroupID,
-		"oidcProviderArn": c.OIDCProviderARN,
-		"oidcIssuer":      c.OIDCIssuer,
-		"volumeKeyArn":    c.VolumeKeyARN,
-		"kubeconfig":      c.Kubeconfig,
+		"name":                 c.Name,
+		"arn":                  c.ARN,
+		"endpoint":             c.Endpoint,
+		"certificateAuthority": c.CertificateAuthority,
+		"securityGroupId":      c.SecurityGroupID,
+		"oidcProviderArn":      c.OIDCProviderARN,
+		"oidcIssuer":           c.OIDCIssuer,
+		"volumeKeyArn":         c.VolumeKeyARN,
+		"kubeconfig":           c.Kubeconfig,
 	})
 }

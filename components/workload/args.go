@@ -260,6 +260,13 @@ type Scaling struct {
 	ScaleDownStabilizationSeconds int
 	// Peaks are times for which there are more pods beforehand. Default none.
 	Peaks []Peak
+	// RaisedMinReplicas is what somebody outside of Pulumi raises the lower bound of
+	// the first track's autoscaler to, such as a takeover (see components/recovery):
+	// above MinReplicas and up to MaxReplicas. Pulumi leaves the bound alone once the
+	// autoscaler is made, so that an update does not take the pods away that a takeover
+	// needs; a MinReplicas that changes later does not reach it either. Default (zero)
+	// nobody raises it.
+	RaisedMinReplicas int
 }
 
 // ExternalMetric is a metric from outside the cluster, such as a queue's length.

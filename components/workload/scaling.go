@@ -21,9 +21,10 @@ import (
 // makeScaling makes what decides on the number of a track's pods.
 func (b *builder) makeScaling(t track, deployment *appsv1.Deployment) error {
 	name := deployment.Metadata.Name().Elem()
-	// Jobs of the peaks change the first track's bound, and Pulumi leaves it to them.
+	// Jobs of the peaks and takeovers change the first track's bound, and Pulumi leaves
+	// it to them.
 	var ignored []string
-	if t.suffix == "" && len(b.args.Scaling.Peaks) > 0 {
+	if t.suffix == "" && (len(b.args.Scaling.Peaks) > 0 || b.args.Scaling.RaisedMinReplicas > 0) {
 		ignored = []string{"spec.minReplicas"}
 	}
 	down := b.args.Scaling

@@ -52,6 +52,13 @@ func TestAPeakRaisesTheLowerBoundAndTakesItBack(t *testing.T) {
 	}}, rec.Get(t, "kubernetes:rbac.authorization.k8s.io/v1:Role", "shop-peaks").Plain()["rules"])
 	require.Equal(t, []string{"spec.minReplicas"}, rec.Get(t, scalerType, "shop").IgnoreChanges)
 	require.Empty(t, run(t, false, args()).Get(t, scalerType, "shop").IgnoreChanges)
+
+	// So does a takeover, by an API call.
+	raised := args()
+	raised.Scaling.RaisedMinReplicas = 8
+	rec = run(t, false, raised)
+	require.Equal(t, []string{"spec.minReplicas"}, rec.Get(t, scalerType, "shop").IgnoreChanges)
+	require.NotContains(t, rec.Names(cronJobType), "shop-sale-start")
 }
 
 func TestNeitherServiceNorBudgetSelectsTheJobsOfAPeak(t *testing.T) {

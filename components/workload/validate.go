@@ -191,6 +191,10 @@ func (a *WorkloadArgs) validateScaling(p *problems) {
 				"must be above minReplicas, which is %d, and up to maxReplicas, which is %d", a.MinReplicas, a.MaxReplicas)
 		}
 	}
+	if n := a.Scaling.RaisedMinReplicas; n != 0 && (n <= a.MinReplicas || n > a.MaxReplicas) {
+		p.invalid(field.NewPath("scaling", "raisedMinReplicas"), n,
+			"must be above minReplicas, which is %d, and up to maxReplicas, which is %d", a.MinReplicas, a.MaxReplicas)
+	}
 }
 
 func (a *WorkloadArgs) validateRollout(p *problems) {
