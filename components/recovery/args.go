@@ -78,11 +78,32 @@ type RecoveryArgs struct {
 	// home makes (see components/edge). Required in a secondary, refused in a primary.
 	TakeoverBucketName pulumi.StringInput
 
-	// ClusterName is the EKS cluster. Required with NodeGroups.
+	// Transit is the way by which this region's applications reach the database's
+	// writer in the other region. A takeover from a region that may be alive cuts it
+	// before it promotes, and gives it back afterwards. Nil leaves it: what
+	// applications here write to the old writer behind the promotion is lost then,
+	// until Aurora has fenced that off, which is "a best-effort attempt" (Aurora user
+	// guide, "Using switchover or failover in Amazon Aurora Global Database").
+	Transit *Transit
+
+	// ClusterName is the EKS cluster. Required with NodeGroups and Workloads.
 	ClusterName pulumi.StringInput
+	// ClusterEndpoint is the URL of the cluster's API server, ClusterCertificateAuthority
+	// its certificate as EKS tells it. Both are required with Workloads, for which the
+	// endpoint has to be public and open to every address: "The Step Functions EKS
+	// integration supports only Kubernetes APIs with public endpoint access" (Step
+	// Functions developer guide, "Create and manage Amazon EKS clusters with Step
+	// Functions"), and comes from addresses that cannot be listed.
+	ClusterEndpoint, ClusterCertificateAuthority pulumi.StringInput
 	// NodeGroups are the managed node groups that need more nodes while this region
 	// takes the load, by a name of the caller's. Default none.
 	NodeGroups map[string]NodeGroup
+	// Workloads are the services that need more pods while this region takes the load,
+	// by a name of the caller's, lower-case words joined by hyphens. Pulumi has to
+	// leave the lower bounds of their autoscalers alone, or its next update takes the
+	// pods away. With it the component makes Kubernetes objects. Default none: a service
+	// grows from what its autoscaler keeps in a standby.
+	Workloads map[string]Workload
 	// TopicARN is the topic that people are told and asked by, TopicKeyARN the KMS key
 	// that encrypts it. Required.
 	TopicARN, TopicKeyARN pulumi.StringInput
@@ -143,12 +164,33 @@ type Other struct {
 	RegionalName string
 }
 
+// Transit is the way to the other region by a transit gateway; see
+// components/transit.
+type Transit struct {
+	// RouteTableID is the route table of this region's transit gateway. Required.
+	RouteTableID pulumi.StringInput
+	// OtherCIDR is the IPv4 block of the other region's network, such as 10.0.0.0/16,
+	// at most a /31. Required.
+	OtherCIDR string
+}
+
 // NodeGroup is a managed node group while its region takes the load.
 type NodeGroup struct {
 	// Name is the group's name in EKS. Required.
 	Name pulumi.StringInput
 	// MinSize is the fewest nodes, no more than the group's maximum. Required.
 	MinSize int
+}
+
+// Workload is a service while its region takes the load.
+type Workload struct {
+	// Namespace is its Kubernetes namespace, Autoscaler its HorizontalPodAutoscaler.
+	// Required.
+	Namespace  pulumi.StringInput
+	Autoscaler string
+	// MinReplicas is the fewest pods, no more than the autoscaler's maximum. It is never
+	// lowered to that. Required.
+	MinReplicas int
 }
 
 // Readers bounds the number of Aurora replicas.
@@ -184,6 +226,7 @@ func (a *RecoveryArgs) withDefaults() *RecoveryArgs {
 var (
 	nameForm    = regexp.MustCompile(`^[a-z][a-z0-9]*(-[a-z0-9]+)*$`)
 	runtimeForm = regexp.MustCompile(`^syn-nodejs-puppeteer-\d+\.\d+$`)
+	objectForm  = regexp.MustCompile(`^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$`)
 	pathForm    = regexp.MustCompile(`^/[A-Za-z0-9_\-.$/~"'@:+&]*$`)
 )
 
@@ -335,10 +378,45 @@ func (a *RecoveryArgs) validateInputs(root *field.Path) (errs field.ErrorList) {
 	return errs
 }
 
-func (a *RecoveryArgs) validateCapacity(root *field.Path) (errs field.ErrorList) {
-	if a.ClusterName == nil && len(a.NodeGroups) > 0 {
-		errs = append(errs, field.Required(root.Child("clusterName"), "give the EKS cluster of the node groups"))
+func (a *RecoveryArgs) validateWorkloads(root *field.Path) (errs field.ErrorList) {
+	if len(a.Workloads) > 0 && a.ClusterEndpoint == nil {
+		errs = append(errs, field.Required(root.Child("clusterEndpoint"), "give the URL of the cluster's API server, which has to be public"))
 	}
+	if len(a.Workloads) > 0 && a.ClusterCertificateAuthority == nil {
+		errs = append(errs, field.Required(root.Child("clusterCertificateAuthority"), "give the certificate of the cluster's API server"))
+	}
+	for _, key := range slices.Sorted(maps.Keys(a.Workloads)) {
+		w, at := a.Workloads[key], root.Child("workloads").Key(key)
+		if !nameForm.MatchString(key) {
+			errs = append(errs, field.Invalid(at, key, "must be lower-case words joined by single hyphens, such as web"))
+		}
+		if w.Namespace == nil {
+			errs = append(errs, field.Required(at.Child("namespace"), "give the Kubernetes namespace"))
+		}
+		if !objectForm.MatchString(w.Autoscaler) {
+			errs = append(errs, field.Invalid(at.Child("autoscaler"), w.Autoscaler, "must be the name of a HorizontalPodAutoscaler, such as web"))
+		}
+		if w.MinReplicas < 1 {
+			errs = append(errs, field.Invalid(at.Child("minReplicas"), w.MinReplicas, "must be 1 or more pods"))
+		}
+	}
+	return errs
+}
+
+func (a *RecoveryArgs) validateCapacity(root *field.Path) (errs field.ErrorList) {
+	if t := a.Transit; t != nil {
+		at := root.Child("transit")
+		if t.RouteTableID == nil {
+			errs = append(errs, field.Required(at.Child("routeTableId"), "give the route table of this region's transit gateway"))
+		}
+		if _, err := halves(t.OtherCIDR); err != nil {
+			errs = append(errs, field.Invalid(at.Child("otherCidr"), t.OtherCIDR, "must be the IPv4 block of the other region's network, such as 10.0.0.0/16"))
+		}
+	}
+	if a.ClusterName == nil && len(a.NodeGroups)+len(a.Workloads) > 0 {
+		errs = append(errs, field.Required(root.Child("clusterName"), "give the EKS cluster of the node groups and the workloads"))
+	}
+	errs = append(errs, a.validateWorkloads(root)...)
 	groups := root.Child("nodeGroups")
 	for _, key := range slices.Sorted(maps.Keys(a.NodeGroups)) {
 		g, at := a.NodeGroups[key], groups.Key(key)

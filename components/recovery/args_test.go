@@ -92,6 +92,26 @@ func TestBadArguments(t *testing.T) {
 		"a takeover bucket of home": {home, func(a *recovery.RecoveryArgs) { a.TakeoverBucketName = pulumi.String("b") }, `takeoverBucketName: Forbidden`},
 		"no database":               {standby, func(a *recovery.RecoveryArgs) { a.ClusterARN = nil }, `clusterArn: Required value`},
 		"no topic":                  {standby, func(a *recovery.RecoveryArgs) { a.TopicKeyARN = nil }, `topicKeyArn: Required value`},
+		"a way without a table": {standby, func(a *recovery.RecoveryArgs) { a.Transit = &recovery.Transit{OtherCIDR: "10.0.0.0/16"} },
+			`transit.routeTableId: Required value`},
+		"a way to nowhere": {standby, func(a *recovery.RecoveryArgs) {
+			a.Transit = &recovery.Transit{RouteTableID: pulumi.String("tgw-rtb-1")}
+		},
+			`transit.otherCidr: Invalid value: "": must be the IPv4 block of the other region's network, such as 10.0.0.0/16`},
+		"workloads of no cluster": {standby, func(a *recovery.RecoveryArgs) {
+			a.ClusterName, a.NodeGroups = nil, nil
+			a.Workloads = map[string]recovery.Workload{"web": {Namespace: pulumi.String("web"), Autoscaler: "web", MinReplicas: 6}}
+		}, `3 problems`},
+		"a workload without a name": {standby, func(a *recovery.RecoveryArgs) {
+			a.ClusterEndpoint, a.ClusterCertificateAuthority = pulumi.String("https://e"), pulumi.String("LS0t")
+			a.Workloads = map[string]recovery.Workload{"web": {MinReplicas: -1}}
+		}, `workloads[web].namespace: Required value: give the Kubernetes namespace`},
+		"a workload without pods": {standby, func(a *recovery.RecoveryArgs) {
+			a.Workloads = map[string]recovery.Workload{"web": {}}
+		}, `workloads[web].minReplicas: Invalid value: 0: must be 1 or more pods`},
+		"an unreachable cluster": {standby, func(a *recovery.RecoveryArgs) {
+			a.Workloads = map[string]recovery.Workload{"web": {}}
+		}, `clusterEndpoint: Required value: give the URL of the cluster's API server, which has to be public`},
 		"node groups of no cluster": {standby, func(a *recovery.RecoveryArgs) { a.ClusterName = nil }, `clusterName: Required value`},
 		"a node group without nodes": {standby, func(a *recovery.RecoveryArgs) {
 			a.NodeGroups = map[string]recovery.NodeGroup{"baseline": {}}

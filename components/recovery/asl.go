@@ -113,6 +113,9 @@ const callSeconds = 15
 
 func callRetries(integration string) []retrier {
 	retries := []retrier{{ErrorEquals: []string{taskFailed, timedOut}, IntervalSeconds: 2, MaxAttempts: 3, BackoffRate: 2}}
+	if integration == callKubernetes { // no answer comes from an endpoint that is not public, and the takeover waits
+		retries[0].MaxAttempts = 1
+	}
 	if integration == updateItem { // an unmet condition is an answer, not a failure
 		retries = slices.Insert(retries, 0, retrier{ErrorEquals: []string{conditional}})
 	}

@@ -6,8 +6,8 @@ import "fmt"
 // made from. It holds plain values only, so a definition is a pure function of it.
 //
 // What the definitions use of the Amazon States Language: JSONPath; Task, Choice,
-// Wait, Pass, Parallel, Succeed and Fail; the intrinsic functions States.MathAdd
-// and States.JsonToString; the context object's Execution and Task.Token; filters
+// Wait, Pass, Parallel, Succeed and Fail; the intrinsic functions States.MathAdd,
+// States.JsonToString and States.JsonMerge; the context object's Execution and Task.Token; filters
 // in the paths of a ResultSelector ([?(@.IsWriter==true)], [*]); paths of a result
 // that do not exist yet ($.failure.Promote); a Fail's CausePath. Integrations are
 // told by the constants below.
@@ -50,9 +50,15 @@ type plan struct {
 	// that Aurora is given.
 	LeaseSeconds, FenceSeconds, ConnectionSeconds, PromotionSeconds int
 
-	// ClusterName is the EKS cluster of NodeGroups.
-	ClusterName string
-	NodeGroups  []nodeGroup
+	// Way is the way to the other region's database. Nil where there is none, or where
+	// it is not to be cut.
+	Way *way
+
+	// ClusterName is the EKS cluster of NodeGroups and Workloads, ClusterEndpoint and
+	// ClusterAuthority how its API is reached.
+	ClusterName, ClusterEndpoint, ClusterAuthority string
+	NodeGroups                                     []nodeGroup
+	Workloads                                      []pods
 	// Readers is the number of the database's readers. Nil leaves it alone.
 	Readers *readers
 }
@@ -88,7 +94,10 @@ const (
 	describeAlarms    = "aws-sdk:cloudwatch:describeAlarms"
 	describeNodes     = "aws-sdk:eks:describeNodegroup"
 	updateNodes       = "aws-sdk:eks:updateNodegroupConfig"
+	createRoute       = "aws-sdk:ec2:createTransitGatewayRoute"
+	deleteRoute       = "aws-sdk:ec2:deleteTransitGatewayRoute"
 	registerReaders   = "aws-sdk:applicationautoscaling:registerScalableTarget"
+	callKubernetes    = "eks:call"
 	putObject         = "aws-sdk:s3:putObject"
 	deleteObject      = "aws-sdk:s3:deleteObject"
 	pollSeconds       = 10

@@ -63,6 +63,9 @@ func full() *plan {
 		p.NodeGroups = append(p.NodeGroups, nodeGroup{Name: "batch", MinSize: 2})
 		p.Readers = &readers{ClusterID: "prod-west-2", Min: 2, Max: 5}
 		p.AheadURL = "https://prod-north.tandem.example/healthz"
+		p.ClusterEndpoint, p.ClusterAuthority = "https://0123456789ABCDEF0123456789ABCDEF.gr7.us-west-2.eks.amazonaws.com", "LS0tLS1CRUdJTiBDRVJUSUZJQ0FURS0tLS0t"
+		p.Workloads = []pods{{Key: "web", Namespace: "web", Autoscaler: "web", MinReplicas: 6}}
+		p.Way = &way{RouteTableID: "tgw-rtb-0123456789abcdef0", Blocks: [2]string{"10.0.0.0/17", "10.0.128.0/17"}}
 	})
 }
 

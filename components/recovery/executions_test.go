@@ -36,14 +36,20 @@ type world struct {
 	broken map[string]bool
 	// object tells whether the takeover object is there.
 	object bool
-	calls  []string
-	told   []map[string]any
+	// minReplicas is what the autoscaler of the workload keeps.
+	minReplicas float64
+	// holes are the blocks that the network leads to no more.
+	holes map[string]bool
+	// cutAtPromotion tells whether there were any when it began.
+	cutAtPromotion bool
+	calls          []string
+	told           []map[string]any
 	// answer is what a person says, "" for nothing.
 	answer string
 }
 
 func newWorld(t *testing.T, p *plan) *world {
-	w := &world{t: t, plan: p, writer: p.OtherRegion, own: true, origin: true, broken: map[string]bool{}}
+	w := &world{t: t, plan: p, writer: p.OtherRegion, own: true, origin: true, broken: map[string]bool{}, holes: map[string]bool{}, minReplicas: 3}
 	clock := simulation.New(time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC))
 	t.Cleanup(clock.Close)
 	w.engine = &stepfunctions.Engine{Clock: clock, Rand: rand.New(rand.NewPCG(1, 2)), Tasks: w.task} //nolint:gosec // no secret
@@ -129,7 +135,29 @@ func (w *world) task(task *stepfunctions.Task) {
 		task.Succeed(map[string]any{})
 	case getItem:
 		task.Succeed(map[string]any{"Item": map[string]any{"renewed": map[string]any{"S": w.lease["renewed"]}}})
+	case callKubernetes:
+		require.Equal(w.t, "/apis/autoscaling/v2/namespaces/web/horizontalpodautoscalers/web", in["Path"])
+		if body, put := in["RequestBody"].(map[string]any); put {
+			require.Equal(w.t, "PUT", in["Method"])
+			require.Equal(w.t, map[string]any{"name": "web", "labels": map[string]any{"app": "web"}, "resourceVersion": ""}, body["metadata"])
+			spec := body["spec"].(map[string]any)
+			require.Equal(w.t, 12.0, spec["maxReplicas"], "the rest stays")
+			w.minReplicas = spec["minReplicas"].(float64)
+		}
+		task.Succeed(map[string]any{"StatusCode": 200.0, "ResponseBody": map[string]any{
+			"apiVersion": "autoscaling/v2", "kind": "HorizontalPodAutoscaler",
+			"metadata": map[string]any{"name": "web", "labels": map[string]any{"app": "web"}, "resourceVersion": "7"},
+			"spec":     map[string]any{"minReplicas": w.minReplicas, "maxReplicas": 12.0}, "status": map[string]any{"currentReplicas": 3.0},
+		}})
+	case createRoute:
+		require.Equal(w.t, true, in["Blackhole"])
+		w.holes[in["DestinationCidrBlock"].(string)] = true
+		task.Succeed(map[string]any{})
+	case deleteRoute:
+		delete(w.holes, in["DestinationCidrBlock"].(string))
+		task.Succeed(map[string]any{})
 	case failoverGlobal:
+		w.cutAtPromotion = len(w.holes) > 0
 		require.Equal(w.t, true, in["AllowDataLoss"])
 		w.engine.Clock.After(time.Minute, func() { w.writer = w.plan.Region })
 		task.Succeed(map[string]any{})
@@ -181,6 +209,9 @@ func TestALostRegionIsTakenOverFrom(t *testing.T) {
 			require.Equal(t, "active", w.lease["state"])
 			require.True(t, w.called("AddNodes baseline"), "3 nodes are fewer than 6")
 			require.Equal(t, p.Readers != nil, w.called("RaiseReaders"))
+			if len(p.Workloads) > 0 {
+				require.Equal(t, 6.0, w.minReplicas)
+			}
 			require.Contains(t, w.told[len(w.told)-1]["Subject"], "Takeover done")
 			fenced, _ := x.Entered("AwaitFence")
 			promoted, _ := x.Entered("Promote")
@@ -262,6 +293,51 @@ func TestConnectionsAreWaitedForWhereTheOtherRegionMayBeAlive(t *testing.T) {
 			require.Less(t, promoted.Sub(routed), least+10*time.Second)
 			require.Equal(t, c.waits, w.called("RecordDrained"), "the lease is renewed between the waits")
 		})
+	}
+}
+
+// Applications here write to the old writer for as long as the global writer
+// endpoint names it, unless they cannot reach it.
+func TestTheWayToTheOldWriterIsCutWhereItMayBeAlive(t *testing.T) {
+	for input, cut := range map[string]bool{`by force`: true, `lost`: false} {
+		t.Run(input, func(t *testing.T) {
+			w := newWorld(t, members(full()))
+			w.answer = "yes"
+			x := w.run(w.plan.takeover(), map[string]any{"force": cut})
+			require.Equal(t, stepfunctions.Succeeded, x.Status, "%v", x.Failure)
+			require.Equal(t, cut, w.cutAtPromotion)
+			require.Equal(t, cut, w.called("RecordCut"))
+			require.Empty(t, w.holes, "once this region is the writer the way is open")
+			if cut {
+				began, _ := x.Entered("CutWay 1")
+				promoted, _ := x.Entered("Promote")
+				require.GreaterOrEqual(t, promoted.Sub(began), replicatedSeconds*time.Second, "what was taken last is here")
+			}
+		})
+	}
+}
+
+func TestPodsAreNeverMadeFewer(t *testing.T) {
+	w := newWorld(t, members(full()))
+	w.answer, w.minReplicas = "yes", 8
+	require.Equal(t, stepfunctions.Succeeded, w.run(w.plan.takeover(), map[string]any{}).Status)
+	require.True(t, w.called("LookAtPods web"))
+	require.False(t, w.called("AddPods web"))
+	require.Equal(t, 8.0, w.minReplicas)
+}
+
+func TestTheHalvesOfABlock(t *testing.T) {
+	for block, want := range map[string][2]string{
+		"10.0.0.0/16": {"10.0.0.0/17", "10.0.128.0/17"}, "10.1.0.0/20": {"10.1.0.0/21", "10.1.8.0/21"},
+		"10.0.0.0/8": {"10.0.0.0/9", "10.128.0.0/9"}, "10.0.0.4/31": {"10.0.0.4/32", "10.0.0.5/32"}, "0.0.0.0/0": {"0.0.0.0/1", "128.0.0.0/1"},
+	} {
+		got, err := halves(block)
+		require.NoError(t, err)
+		require.Equal(t, want, got)
+	}
+	for _, none := range []string{"", "10.0.0.0", "10.0.0.1/16", "10.0.0.0/32", "fd00::/48"} {
+		_, err := halves(none)
+		require.ErrorContains(t, err, "no IPv4 block with two halves", none)
 	}
 }
 
@@ -373,21 +449,28 @@ func TestEveryFailureEitherEndsTheMachineAndIsToldOrDoesNotMatter(t *testing.T) 
 		machine func(*plan) machine
 		p       func() *plan
 		before  func(*world)
+		input   map[string]any
 		mild    []string
 	}{
-		"takeover": {(*plan).takeover, full, func(w *world) { w.answer = "yes" }, []string{
-			"AddNodes baseline", "LookAtNodes baseline", "AddNodes batch", "KeepNodes batch", "LookAtNodes batch", "LookAtCanary", "ProbeOther", "ProbeAhead",
+		"takeover": {(*plan).takeover, full, func(w *world) { w.answer = "yes" }, map[string]any{}, []string{
+			"AddNodes baseline", "LookAtNodes baseline", "AddNodes batch", "KeepNodes batch", "LookAtNodes batch", "LookAtPods web", "AddPods web", "LookAtCanary", "ProbeOther", "ProbeAhead",
 			"RecordCapacity", "RecordFenced", "RecordPromoted", "RecordRouted", "RecordVerified", "KeepLease", "NotifyDone", "RaiseReaders", "RenewLease",
 			"AskApproval",                      // after the wait it goes on
 			"LookAtReplication", "ProbeOrigin", // a person decides, and says yes
 		}},
-		"failback": {(*plan).failback, standby, func(w *world) { w.writer, w.other, w.object = w.plan.Region, true, true }, []string{
+		"takeover by force": {(*plan).takeover, full, func(w *world) { w.other, w.replication = true, true }, map[string]any{"force": true}, []string{
+			"AddNodes baseline", "LookAtNodes baseline", "AddNodes batch", "KeepNodes batch", "LookAtNodes batch", "LookAtPods web", "AddPods web",
+			"RecordCapacity", "RecordFenced", "RecordDrained",
+			"CutWay 1", "CutWay 2", "RecordCut", "RecordPromoted", "OpenWay 1", "OpenWay 2", "RecordRouted", "RecordVerified", "KeepLease", "NotifyDone",
+			"RaiseReaders", "RenewLease",
+		}},
+		"failback": {(*plan).failback, standby, func(w *world) { w.writer, w.other, w.object = w.plan.Region, true, true }, map[string]any{}, []string{
 			"RecordSwitched", "RecordVerified", "RecordReturned", "ReleaseLease", "NotifyDone", "RenewLease",
 		}},
 	} {
 		clean := newWorld(t, members(c.p()))
 		c.before(clean)
-		require.Equal(t, stepfunctions.Succeeded, clean.run(c.machine(clean.plan), map[string]any{}).Status)
+		require.Equal(t, stepfunctions.Succeeded, clean.run(c.machine(clean.plan), c.input).Status)
 		all := map[string]bool{}
 		for _, call := range clean.calls {
 			all[call] = true
@@ -397,7 +480,10 @@ func TestEveryFailureEitherEndsTheMachineAndIsToldOrDoesNotMatter(t *testing.T) 
 				w := newWorld(t, members(c.p()))
 				c.before(w)
 				w.broken[state] = true
-				x := w.run(c.machine(w.plan), map[string]any{})
+				x := w.run(c.machine(w.plan), c.input)
+				if !strings.HasPrefix(state, "OpenWay") {
+					require.Empty(t, w.holes, "the way is given back")
+				}
 				if slices.Contains(c.mild, state) {
 					require.Equal(t, stepfunctions.Succeeded, x.Status, "%v", x.Failure)
 					return

@@ -34,6 +34,14 @@ func (a *RecoveryArgs) known() plan {
 	for _, key := range slices.Sorted(maps.Keys(a.NodeGroups)) {
 		p.NodeGroups = append(p.NodeGroups, nodeGroup{MinSize: a.NodeGroups[key].MinSize})
 	}
+	for _, key := range slices.Sorted(maps.Keys(a.Workloads)) {
+		w := a.Workloads[key]
+		p.Workloads = append(p.Workloads, pods{Key: key, Autoscaler: w.Autoscaler, MinReplicas: w.MinReplicas})
+	}
+	if t := a.Transit; t != nil {
+		blocks, _ := halves(t.OtherCIDR) // is valid
+		p.Way = &way{Blocks: blocks}
+	}
 	if r := a.Readers; r != nil {
 		p.Readers = &readers{Min: r.Min, Max: r.Max}
 	}
@@ -51,24 +59,38 @@ func (b *builder) definition(of func(*plan) machine) pulumi.StringOutput {
 	}
 	inputs := pulumi.StringArray{
 		a.GlobalClusterID, a.ClusterID, a.ClusterARN, a.TopicARN, b.tableName, b.connectionARN, b.replicationAlarm.name, b.canaryAlarm.name,
-		optional(a.TakeoverBucketName), optional(a.ClusterName),
+		optional(a.TakeoverBucketName), optional(a.ClusterName), pulumi.String(""), optional(a.ClusterEndpoint), optional(a.ClusterCertificateAuthority),
+	}
+	if a.Transit != nil {
+		inputs[10] = a.Transit.RouteTableID
 	}
 	first := len(inputs)
 	for _, key := range slices.Sorted(maps.Keys(a.NodeGroups)) {
 		inputs = append(inputs, a.NodeGroups[key].Name)
 	}
+	second := len(inputs)
+	for _, key := range slices.Sorted(maps.Keys(a.Workloads)) {
+		inputs = append(inputs, a.Workloads[key].Namespace)
+	}
 	return inputs.ToStringArrayOutput().ApplyT(func(v []string) (string, error) {
 		p := a.known()
 		p.GlobalClusterID, p.ClusterARN, p.TopicARN, p.LeaseTable, p.ConnectionARN = v[0], v[2], v[3], v[4], v[5]
 		p.ReplicationAlarm, p.CanaryAlarm, p.ClusterName = v[6], v[7], v[9]
+		p.ClusterEndpoint, p.ClusterAuthority = v[11], v[12]
 		if p.Routing != nil {
 			p.Routing.Bucket = v[8]
+		}
+		if p.Way != nil {
+			p.Way.RouteTableID = v[10]
 		}
 		if p.Readers != nil {
 			p.Readers.ClusterID = v[1]
 		}
 		for i := range p.NodeGroups {
 			p.NodeGroups[i].Name = v[first+i]
+		}
+		for i := range p.Workloads {
+			p.Workloads[i].Namespace = v[second+i]
 		}
 		return of(&p).json()
 	}).(pulumi.StringOutput)
@@ -151,6 +173,9 @@ func (b *builder) resources(name string) resources {
 	}
 	if a.TakeoverBucketName != nil {
 		r.TakeoverObjectARN = pulumi.Sprintf("arn:aws:s3:::%s/%s", a.TakeoverBucketName, TakeoverKey)
+	}
+	if t := a.Transit; t != nil {
+		r.RouteTableARN = pulumi.Sprintf("arn:aws:ec2:%s:%s:transit-gateway-route-table/%s", a.Region, a.AccountID, t.RouteTableID)
 	}
 	for _, key := range slices.Sorted(maps.Keys(a.NodeGroups)) {
 		r.NodeGroupARNs = append(r.NodeGroupARNs,

@@ -28,6 +28,7 @@ type resources struct {
 	ClusterARN            any
 	TakeoverObjectARN     any
 	NodeGroupARNs         []any
+	RouteTableARN         any
 }
 
 // permissions are the statements that a machine needs, one for each integration
@@ -95,6 +96,12 @@ func (r resources) statements(integration string) []iampolicy.Statement {
 		return one("LookAtNodes", r.NodeGroupARNs, "eks:DescribeNodegroup")
 	case updateNodes:
 		return one("RaiseNodes", r.NodeGroupARNs, "eks:UpdateNodegroupConfig")
+	case callKubernetes: // Kubernetes decides alone, by the role's access entry; see pods.go
+		return nil
+	case createRoute:
+		return one("CutWay", r.RouteTableARN, "ec2:CreateTransitGatewayRoute")
+	case deleteRoute:
+		return one("OpenWay", r.RouteTableARN, "ec2:DeleteTransitGatewayRoute")
 	case registerReaders:
 		return one("RaiseReaders", fmt.Sprintf("arn:aws:application-autoscaling:%s:%s:scalable-target/*", r.Region, r.AccountID), "application-autoscaling:RegisterScalableTarget")
 	case putObject:

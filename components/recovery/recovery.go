@@ -69,7 +69,8 @@ func tags(name string) pulumi.StringMap { return pulumi.StringMap{"Name": pulumi
 // at once, before anything is registered.
 //
 // The options must carry AWS and random providers, or leave both to their
-// defaults; the AWS provider's region is [RecoveryArgs.Region].
+// defaults; the AWS provider's region is [RecoveryArgs.Region]. With Workloads they
+// must carry the Kubernetes provider of the cluster.
 func NewRecovery(ctx *pulumi.Context, name string, args *RecoveryArgs, opts ...pulumi.ResourceOption) (*Recovery, error) {
 	if err := args.Validate(name); err != nil {
 		return nil, err
@@ -92,7 +93,7 @@ func NewRecovery(ctx *pulumi.Context, name string, args *RecoveryArgs, opts ...p
 		keep: pulumi.Composite(pulumi.Protect(!args.AllowDestroy), pulumi.RetainOnDelete(!args.AllowDestroy)),
 	}
 	for _, step := range []func() error{
-		b.makeMachineRoles, b.makeKey, b.makeLease, b.makeConnection, b.makeCanary, b.makeAlarms, b.makeLogGroup, b.makeMachines, b.makeStart,
+		b.makeMachineRoles, b.makeKey, b.makeLease, b.makeConnection, b.makeCanary, b.makeAlarms, b.makeLogGroup, b.makeMachines, b.makeStart, b.makeAccess,
 	} {
 		if err := step(); err != nil {
 			return nil, err

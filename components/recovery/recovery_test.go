@@ -158,6 +158,46 @@ func TestTheMachinesMayTouchTheirOwnThingsAlone(t *testing.T) {
 	require.Contains(t, policy, `"https://prod-east.tandem.example/healthz"`)
 }
 
+func TestTheTakeoverMayRaiseTheAutoscalersOfItsWorkloadsAndNothingElseOfTheCluster(t *testing.T) {
+	const entryType, roleType, bindingType = "aws:eks/accessEntry:AccessEntry", "kubernetes:rbac.authorization.k8s.io/v1:Role", "kubernetes:rbac.authorization.k8s.io/v1:RoleBinding"
+	require.Empty(t, run(t, "prod-west", standby()).Names(entryType), "without workloads it has no access")
+
+	args := standby()
+	args.ClusterEndpoint, args.ClusterCertificateAuthority = pulumi.String("https://0123.gr7.us-west-2.eks.amazonaws.com"), pulumi.String("LS0t")
+	args.Workloads = map[string]recovery.Workload{"shop": {Namespace: pulumi.String("shop-1"), Autoscaler: "web", MinReplicas: 6}}
+	rec := run(t, "prod-west", args)
+	entry := rec.Get(t, entryType, "prod-west-takeover").Plain()
+	require.Equal(t, "prod-west", entry["clusterName"])
+	require.Equal(t, rec.Get(t, machineType, "prod-west-takeover").Plain()["roleArn"], entry["principalArn"])
+	require.Equal(t, []any{"tandem:prod-west-takeover"}, entry["kubernetesGroups"])
+	role := rec.Get(t, roleType, "prod-west-takeover-shop").Plain()
+	require.Equal(t, map[string]any{"name": "prod-west-takeover-shop", "namespace": "shop-1"}, role["metadata"])
+	require.Equal(t, []any{map[string]any{
+		"apiGroups": []any{"autoscaling"}, "resources": []any{"horizontalpodautoscalers"}, "resourceNames": []any{"web"}, "verbs": []any{"get", "update"},
+	}}, role["rules"])
+	binding := rec.Get(t, bindingType, "prod-west-takeover-shop").Plain()
+	require.Equal(t, "prod-west-takeover-shop", binding["roleRef"].(map[string]any)["name"])
+	require.Equal(t, "tandem:prod-west-takeover", binding["subjects"].([]any)[0].(map[string]any)["name"])
+
+	definition := rec.Get(t, machineType, "prod-west-takeover").Plain()["definition"].(string)
+	require.Contains(t, definition, `"Endpoint":"https://0123.gr7.us-west-2.eks.amazonaws.com"`)
+	require.Contains(t, definition, `"Path":"/apis/autoscaling/v2/namespaces/shop-1/horizontalpodautoscalers/web"`)
+	require.NotContains(t, rec.Get(t, policyType, "prod-west-takeover").Plain()["policy"], "eks:Call", "Kubernetes decides alone")
+	require.NotContains(t, rec.Get(t, machineType, "prod-west-failback").Plain()["definition"], "eks:call")
+}
+
+func TestTheWayToTheOtherRegionIsThatOfTheTransitGateway(t *testing.T) {
+	args := standby()
+	args.Transit = &recovery.Transit{RouteTableID: pulumi.String("tgw-rtb-1"), OtherCIDR: "10.0.0.0/16"}
+	rec := run(t, "prod-west", args)
+	definition := rec.Get(t, machineType, "prod-west-takeover").Plain()["definition"].(string)
+	for _, half := range []string{"10.0.0.0/17", "10.0.128.0/17"} {
+		require.Contains(t, definition, `"Blackhole":true,"DestinationCidrBlock":"`+half+`","TransitGatewayRouteTableId":"tgw-rtb-1"`)
+	}
+	require.Contains(t, rec.Get(t, policyType, "prod-west-takeover").Plain()["policy"], `"arn:aws:ec2:us-west-2:123456789012:transit-gateway-route-table/tgw-rtb-1"`)
+	require.NotContains(t, run(t, "prod-west", standby()).Get(t, policyType, "prod-west-takeover").Plain()["policy"], "ec2:")
+}
+
 func TestTheTakeoverStartsWhenTwoIndependentSignalsAgree(t *testing.T) {
 	rec := run(t, "prod-west", standby())
 	lost := rec.Get(t, compositeType, "prod-west-region-lost").Plain()

@@ -10,6 +10,7 @@ import "fmt"
 //	TakeLease ... LookAgain, StillWanted?       only one execution at a time
 //	RaiseCapacity, FlipRouting, AwaitFence      nobody is led to the old writer
 //	Connections?, AwaitConnections              nobody has a connection to it
+//	CutWay, AwaitReplicated                     nobody here writes to it
 //	Promote, AwaitWriter ...                    this region is the writer
 //	RaiseReaders, Verify, VerifyOrigin          it answers
 //	KeepLease, NotifyDone                       it is told
@@ -47,13 +48,13 @@ func (p *plan) takeover() machine {
 			"Nobody has a connection to a region that is lost; by force, or where a person decided in doubt, it may be alive"),
 		"AwaitConnections": wait(p.ConnectionSeconds, "RecordDrained").because(
 			"Until the other region's load balancer has closed every connection of a client"),
-		"RecordDrained": p.record("drained", "Promote"),
+		"RecordDrained": p.record("drained", p.afterConnections()),
 		"Promote": call(failoverGlobal, object{
 			"GlobalClusterIdentifier": p.GlobalClusterID, "TargetDbClusterIdentifier": p.ClusterARN, "AllowDataLoss": true,
 		}, "AwaitWriter",
 			on("AwaitWriter", invalidGlobal, invalidCluster), // one is under way, or is done
 			failed("Promote", p.undo())).because("Called in the region that is to be the writer"),
-		"RecordPromoted": p.record("promoted", p.afterPromotion()),
+		"RecordPromoted": p.record("promoted", p.opened()),
 
 		"Verify": p.probe(p.OwnURL, "VerifyOrigin", 12, 10, failed("Verify", "FailLease")),
 		"VerifyOrigin": p.probe(p.OriginURL, "RecordVerified", 12, 10, failed("VerifyOrigin", "FailLease")).because(
@@ -79,6 +80,9 @@ func (p *plan) takeover() machine {
 	}
 	p.approval(s)
 	p.endings(s, "Takeover")
+	if p.Way != nil {
+		p.cut(s, "Promote", p.afterPromotion())
+	}
 	return machine{
 		Comment: fmt.Sprintf("Makes %s the writer", p.Region), StartAt: "Begin", States: s,
 		TimeoutSeconds: doubtSeconds + p.ApprovalSeconds + 2*p.LeaseSeconds + p.FenceSeconds + p.ConnectionSeconds + p.PromotionSeconds + 3600,
@@ -197,6 +201,9 @@ func (p *plan) raiseCapacity(next string) state {
 	for _, g := range p.NodeGroups {
 		branches = append(branches, p.raiseNodes(g))
 	}
+	for _, w := range p.Workloads {
+		branches = append(branches, p.raisePods(w))
+	}
 	if len(branches) == 0 {
 		return state{Type: "Pass", Comment: "Nothing to raise", Next: next}
 	}
@@ -271,6 +278,23 @@ func (p *plan) undo() string {
 		return "FailLease"
 	}
 	return "UndoRouting"
+}
+
+// afterConnections is where it leads that no client has a connection to the old
+// writer's region any more.
+func (p *plan) afterConnections() string {
+	if p.Way == nil {
+		return "Promote"
+	}
+	return "MarkCut"
+}
+
+// opened is where a promotion leads that is done: what was cut is given back.
+func (p *plan) opened() string {
+	if p.Way == nil {
+		return p.afterPromotion()
+	}
+	return "OpenWay?"
 }
 
 func (p *plan) afterPromotion() string {

@@ -55,7 +55,7 @@ func (d *database) broken(w *World) {
 // write is a write by the application of a region.
 func (d *database) write(w *World, from string) bool {
 	to := d.known[from]
-	if !d.takes[to] || !w.reaches(place{region: from, rank: 1}, to) || w.now().Before(d.stopped) && to == d.writer {
+	if from != to && w.machinery.Cut(from) || !d.takes[to] || !w.reaches(place{region: from, rank: 1}, to) || w.now().Before(d.stopped) && to == d.writer {
 		return false
 	}
 	d.commits[to] = append(d.commits[to], w.now())

@@ -81,6 +81,9 @@ func (w *World) request(e *edge, writes bool) Cause {
 		return Unreachable
 	}
 	by.used = w.now()
+	if by.used.Sub(by.opened) >= w.region(region).LongestConnection {
+		by.connected = "" // closed with this answer
+	}
 	c := w.serving[region]
 	c.arrived++
 	switch {
@@ -96,9 +99,11 @@ func (w *World) request(e *edge, writes bool) Cause {
 	return ""
 }
 
-// open tells whether an edge has a connection that it can use.
+// open tells whether an edge has a connection that it can use. One that is older
+// than the load balancer lets it be takes one more request (Elastic Load Balancing,
+// "HTTP client keepalive duration").
 func (w *World) open(e *edge, by *way) bool {
-	return by.connected != "" && w.now().Sub(by.used) < w.P.KeepAlive && w.now().Sub(by.opened) < w.region(by.connected).LongestConnection &&
+	return by.connected != "" && w.now().Sub(by.used) < w.P.KeepAlive &&
 		w.reaches(e.from, by.connected) && !(w.lost.balancer && by.connected == w.home.Name)
 }
 

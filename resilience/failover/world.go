@@ -28,6 +28,8 @@ type Machinery interface {
 	Start(machine, input string)
 	// Object says whether an object is in a bucket.
 	Object(bucket, key string) bool
+	// Cut says whether the network of a region leads to the other region no more.
+	Cut(region string) bool
 	// LeastPods is the least number of pods that the autoscaler of a region's service
 	// keeps by now.
 	LeastPods(region string) int

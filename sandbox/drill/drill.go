@@ -111,14 +111,9 @@ func (g *Ground) Run(d Drill) (report *failover.Report, err error) {
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, clouds.Close()) }()
-	m := &machinery{world: world{World: w}, clouds: clouds, least: map[string]int{}}
-	services := &integration.Services{Cloud: clouds, Clock: w.Clock, World: &m.world}
-	m.engine = &stepfunctions.Engine{Clock: w.Clock, Rand: w.Rand(), Tasks: func(t *stepfunctions.Task) {
-		if strings.HasSuffix(t.Resource, ":eks:call") {
-			clear(m.least)
-		}
-		services.Run(t)
-	}}
+	m := &machinery{world: world{World: w}, clouds: clouds}
+	m.services = &integration.Services{Cloud: clouds, Clock: w.Clock, World: &m.world}
+	m.engine = &stepfunctions.Engine{Clock: w.Clock, Rand: w.Rand(), Tasks: m.services.Run}
 	m.world.engine = m.engine
 	report = w.Run(m)
 	m.tell(report)
@@ -152,8 +147,8 @@ type machinery struct {
 	world      world
 	clouds     *cloud.Cloud
 	engine     *stepfunctions.Engine
+	services   *integration.Services
 	executions []*stepfunctions.Execution
-	least      map[string]int
 	problems   []error
 }
 
@@ -194,11 +189,11 @@ func (m *machinery) Object(bucket, key string) bool {
 	return there
 }
 
+// Cut says whether the network of a region leads to the other no more.
+func (m *machinery) Cut(region string) bool { return m.services.Cut(region) }
+
 // LeastPods is what the autoscaler of the region's service keeps.
 func (m *machinery) LeastPods(region string) int {
-	if n, known := m.least[region]; known {
-		return n
-	}
 	var name string
 	for _, r := range m.world.P.Regions {
 		if r.Name == region {
@@ -216,7 +211,6 @@ func (m *machinery) LeastPods(region string) int {
 			n = int(least)
 		}
 	}
-	m.least[region] = n
 	return n
 }
 

@@ -18,6 +18,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"net/netip"
 	"slices"
 	"strings"
 	"time"
@@ -63,6 +64,10 @@ type Services struct {
 	World World
 
 	roleChanges map[string]*roleChange // by global database
+	// blackholes are the routes that machines have made, by route table.
+	blackholes map[string]map[netip.Prefix]bool
+	// cut are the regions whose way to the other region these take.
+	cut map[string]bool
 }
 
 // call is one call of an action.
@@ -101,6 +106,8 @@ var actions = map[string]action{
 	"aws-sdk:rds:failoverGlobalCluster":                     failoverGlobalCluster,
 	"aws-sdk:rds:switchoverGlobalCluster":                   switchoverGlobalCluster,
 	"aws-sdk:cloudwatch:describeAlarms":                     describeAlarms,
+	"aws-sdk:ec2:createTransitGatewayRoute":                 createTransitGatewayRoute,
+	"aws-sdk:ec2:deleteTransitGatewayRoute":                 deleteTransitGatewayRoute,
 	"aws-sdk:eks:describeNodegroup":                         describeNodegroup,
 	"aws-sdk:eks:updateNodegroupConfig":                     updateNodegroupConfig,
 	"eks:call":                                              callKubernetes,

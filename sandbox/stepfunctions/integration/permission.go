@@ -47,7 +47,7 @@ func (c *call) may(action, resource string, context map[string]string) error {
 func (c *call) denied(action, resource, why string) error {
 	name := map[string]string{
 		"dynamodb": "DynamoDB.AccessDeniedException", "sns": "SNS.AuthorizationErrorException", "rds": "Rds.RdsException",
-		"cloudwatch": "CloudWatch.CloudWatchException", "eks": "Eks.AccessDeniedException", "s3": "S3.S3Exception",
+		"cloudwatch": "CloudWatch.CloudWatchException", "eks": "Eks.AccessDeniedException", "ec2": "Ec2.Ec2Exception", "s3": "S3.S3Exception",
 		"applicationautoscaling": "ApplicationAutoScaling.ApplicationAutoScalingException",
 	}[c.service]
 	if name == "" {

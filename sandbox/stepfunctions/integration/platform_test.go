@@ -32,6 +32,9 @@ type platform struct {
 	policies  map[string]*cloudtest.Resource
 	networks  map[string]cloudtest.Network
 	replace   []string
+	cluster   cloudtest.Cluster // the standby's, with the autoscaler web
+	scaler    *cloudtest.Resource
+	rbac      *cloudtest.Resource // the role of Kubernetes that lets it be changed
 
 	// silent are the hosts that do not answer, sick those that answer with 503.
 	silent, sick map[string]bool
@@ -77,6 +80,7 @@ func newPlatform(t *testing.T) *platform {
 	}
 	p.database()
 	p.nodes()
+	p.transit()
 	p.providers[standby].Make("aws:s3/bucketV2:BucketV2", "takeover", props{"bucket": "prod-west-takeover"})
 	clock := simulation.New(time.Date(2026, 1, 5, 9, 0, 0, 0, time.UTC))
 	t.Cleanup(clock.Close)
@@ -107,15 +111,88 @@ func (p *platform) database() {
 	}
 }
 
+// transit makes the standby's transit gateway, which leads to home.
+func (p *platform) transit() {
+	r := p.providers[standby]
+	gateway := r.Make("aws:ec2transitgateway/transitGateway:TransitGateway", "west", props{"amazonSideAsn": 64513})
+	table := r.Make("aws:ec2transitgateway/routeTable:RouteTable", "west", props{"transitGatewayId": gateway.ID})
+	peer := p.providers[home].Make("aws:ec2transitgateway/transitGateway:TransitGateway", "east", props{"amazonSideAsn": 64512})
+	peering := r.Make("aws:ec2transitgateway/peeringAttachment:PeeringAttachment", "east", props{
+		"peerRegion": home, "peerTransitGatewayId": peer.ID, "transitGatewayId": gateway.ID,
+	})
+	p.providers[home].Make("aws:ec2transitgateway/peeringAttachmentAccepter:PeeringAttachmentAccepter", "east", props{"transitGatewayAttachmentId": peering.ID})
+	r.Make("aws:ec2transitgateway/route:Route", "east", props{
+		"transitGatewayRouteTableId": table.ID, "destinationCidrBlock": "10.0.0.0/16", "transitGatewayAttachmentId": peering.ID,
+	})
+	p.replace = append(p.replace, "tgw-rtb-0123456789abcdef0", table.ID)
+}
+
+// cut tells whether the standby's network leads to home no more.
+func (p *platform) cut() bool { return p.services.Cut(standby) }
+
 // nodes makes the standby's node group.
 func (p *platform) nodes() {
 	r := p.providers[standby]
 	n := p.networks[standby]
-	cluster := r.Cluster("prod-west", standby, n)
+	p.cluster = r.Cluster("prod-west", standby, n)
+	p.pods()
 	r.Make("aws:eks/nodeGroup:NodeGroup", "baseline", props{
-		"clusterName": cluster.ID, "nodeGroupName": "baseline", "nodeRoleArn": r.Role("baseline", "ec2.amazonaws.com").Get("arn"),
+		"clusterName": p.cluster.ID, "nodeGroupName": "baseline", "nodeRoleArn": r.Role("baseline", "ec2.amazonaws.com").Get("arn"),
 		"subnetIds": n.SubnetIDs(), "scalingConfig": props{"minSize": 1, "desiredSize": 2, "maxSize": 12},
 	})
+}
+
+// pods opens the cluster's endpoint and makes an autoscaler that the machine's role may
+// change, as components/recovery does.
+func (p *platform) pods() {
+	p.endpoint(true, "0.0.0.0/0")
+	p.providers[standby].Make("aws:eks/accessEntry:AccessEntry", "takeover", props{
+		"clusterName": p.cluster.ID, "principalArn": "arn:aws:iam::123456789012:role/prod-west-takeover", "kubernetesGroups": []any{"tandem:takeover"},
+	})
+	k := p.Kubernetes(p.cluster)
+	meta := props{"name": "web", "namespace": "web"}
+	k.Make("kubernetes:core/v1:Namespace", "web", props{"metadata": props{"name": "web"}})
+	k.Make("kubernetes:apps/v1:Deployment", "web", props{"metadata": meta, "spec": props{
+		"selector": props{"matchLabels": props{"app": "web"}},
+		"template": props{"metadata": props{"labels": props{"app": "web"}}, "spec": props{"containers": []any{props{"name": "c", "image": "i"}}}},
+	}})
+	p.scaler = k.Make("kubernetes:autoscaling/v2:HorizontalPodAutoscaler", "web", props{"metadata": meta, "spec": scalerSpec(3)})
+	p.rbac = k.Make("kubernetes:rbac.authorization.k8s.io/v1:Role", "takeover", props{"metadata": props{"name": "takeover", "namespace": "web"}, "rules": []any{props{
+		"apiGroups": []any{"autoscaling"}, "resources": []any{"horizontalpodautoscalers"}, "resourceNames": []any{"web"}, "verbs": []any{"get", "update"},
+	}}})
+	k.Make("kubernetes:rbac.authorization.k8s.io/v1:RoleBinding", "takeover", props{
+		"metadata": props{"name": "takeover", "namespace": "web"},
+		"roleRef":  props{"apiGroup": "rbac.authorization.k8s.io", "kind": "Role", "name": "takeover"},
+		"subjects": []any{props{"apiGroup": "rbac.authorization.k8s.io", "kind": "Group", "name": "tandem:takeover"}},
+	})
+	p.replace = append(p.replace,
+		"https://0123456789ABCDEF0123456789ABCDEF.gr7.us-west-2.eks.amazonaws.com", p.cluster.Get("endpoint"),
+		"LS0tLS1CRUdJTiBDRVJUSUZJQ0FURS0tLS0t", p.cluster.Get("certificateAuthority.data"))
+}
+
+// endpoint opens the cluster's endpoint, or closes it.
+func (p *platform) endpoint(public bool, cidrs ...any) {
+	p.Helper()
+	vpc := props{"subnetIds": p.networks[standby].SubnetIDs(), "endpointPrivateAccess": true, "endpointPublicAccess": public}
+	if public {
+		vpc["publicAccessCidrs"] = cidrs
+	}
+	if err := p.cluster.Update(props{"vpcConfig": vpc}); err != nil {
+		p.Fatal(err)
+	}
+}
+
+// least is what the autoscaler keeps.
+func (p *platform) least() any {
+	p.Helper()
+	all, err := p.Cloud.ResourcesOf("kubernetes:autoscaling/v2:HorizontalPodAutoscaler")
+	if err != nil || len(all) != 1 {
+		p.Fatal(len(all), "autoscalers", err)
+	}
+	if all[0].At("spec.maxReplicas") != 12.0 {
+		p.Errorf("the most has become %v", all[0].At("spec.maxReplicas"))
+	}
+	return all[0].At("spec.minReplicas")
 }
 
 // task fails tasks that are to fail, and leaves the others to the services.

@@ -150,6 +150,9 @@ func TestEveryCallMayFail(t *testing.T) {
 						if p.writer() == standby && !p.takenOver() {
 							t.Errorf("clients are led to what is no writer: %v", x.Path())
 						}
+						if p.cut() {
+							t.Errorf("the way to home is cut: %v", x.Path())
+						}
 						if !p.said("Takeover failed") && !p.said("Takeover refused") && state != "NotifyFailure" {
 							t.Error("nobody was told")
 						}
@@ -221,6 +224,98 @@ func TestTheLeaseOfADeadHolderIsTakenOver(t *testing.T) {
 	p.ends(next, stepfunctions.Succeeded)
 	if !passed(next, "TakeOldLease") || p.writer() != standby {
 		t.Errorf("writer %s by %v", p.writer(), next.Path())
+	}
+}
+
+// A takeover raises the fewest pods where Kubernetes lets it, and goes on without
+// where it does not: Step Functions reaches public endpoints alone.
+func TestPodsAreRaisedWhereTheClusterIsReached(t *testing.T) {
+	role := func(verbs ...any) func(*platform) error {
+		return func(p *platform) error {
+			return p.rbac.Update(props{"rules": []any{props{"apiGroups": []any{"autoscaling"}, "resources": []any{"horizontalpodautoscalers"}, "verbs": verbs}}})
+		}
+	}
+	for name, c := range map[string]struct {
+		change func(*platform) error
+		want   float64
+		fails  string // how the last call failed
+	}{
+		"as it is":                  {func(*platform) error { return nil }, 6, ""},
+		"more than are needed":      {func(p *platform) error { return p.scaler.Update(props{"spec": scalerSpec(8)}) }, 8, ""},
+		"a private endpoint":        {func(p *platform) error { p.endpoint(false); return nil }, 3, "States.Timeout"},
+		"an endpoint for some":      {func(p *platform) error { p.endpoint(true, "192.0.2.0/24"); return nil }, 3, "States.Timeout"},
+		"a role that may only read": {role("get"), 3, "EKS.403"},
+		"a role that may not read":  {role("update"), 3, "EKS.403"},
+		"no autoscaler":             {func(p *platform) error { return p.scaler.Delete() }, 0, "EKS.404"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			p := newPlatform(t)
+			p.loseHome()
+			if err := c.change(p); err != nil {
+				t.Fatal(err)
+			}
+			x := p.start("takeover-full", standby, failover)
+			p.ends(x, stepfunctions.Succeeded)
+			if c.want > 0 && p.least() != c.want {
+				t.Errorf("the autoscaler keeps %v pods, want %v", p.least(), c.want)
+			}
+			var failed string
+			for _, e := range x.Events {
+				if strings.HasSuffix(e.State, "Pods web") && e.Failure != nil {
+					failed = e.Failure.Error
+				}
+			}
+			if failed != c.fails {
+				t.Errorf("it failed by %q, want %q", failed, c.fails)
+			}
+			if p.desired() != 6.0 {
+				t.Errorf("%v nodes: the branches hang on each other", p.desired())
+			}
+		})
+	}
+}
+
+func scalerSpec(least int) props {
+	return props{"minReplicas": least, "maxReplicas": 12, "scaleTargetRef": props{"apiVersion": "apps/v1", "kind": "Deployment", "name": "web"}}
+}
+
+// Nobody in the standby reaches the old writer from before the promotion to its end,
+// where that may be alive, whichever call fails.
+func TestTheWayToTheOldWriterIsCutWhileItIsReplaced(t *testing.T) {
+	p := newPlatform(t)
+	x := p.start("takeover-full", standby, force)
+	var before, during bool
+	for x.Status == stepfunctions.Running {
+		p.Clock.Run(p.Clock.Now().Add(time.Second))
+		if !passed(x, "CutWay 1") && p.cut() {
+			before = true
+		}
+		if passed(x, "Promote") && p.writer() == standby && len(p.writers) == 0 {
+			during = during || p.cut()
+		}
+	}
+	if x.Status != stepfunctions.Succeeded || before || !during || p.cut() {
+		t.Errorf("%s (%v), cut before %t, while it is promoted %t, at the end %t", x.Status, x.Failure, before, during, p.cut())
+	}
+
+	for _, state := range []string{
+		"RecordDrained", "CutWay 1", "CutWay 2", "RecordCut", "Promote", "AwaitWriter", "RecordPromoted", "OpenWay 1", "OpenWay 2", "Verify", "VerifyOrigin",
+	} {
+		for _, how := range []string{"Injected.Exception", "silence"} {
+			t.Run(state+", "+how, func(t *testing.T) {
+				p := newPlatform(t)
+				p.fail[state] = how
+				x := p.start("takeover-full", standby, force)
+				p.Clock.RunAll()
+				left := strings.HasPrefix(state, "OpenWay")
+				if p.cut() && !left {
+					t.Errorf("it is cut at the end: %v", x.Path())
+				}
+				if left && !p.said("Takeover in us-west-2: the way to us-east-1 is cut") {
+					t.Error("nobody is told that it is left cut")
+				}
+			})
+		}
 	}
 }
 
