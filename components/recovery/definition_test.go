@@ -34,6 +34,7 @@ func standby() *plan {
 		LeaseSeconds:     180, FenceSeconds: 100, ConnectionSeconds: 70, PromotionSeconds: 600,
 		ClusterName: "prod-west",
 		NodeGroups:  []nodeGroup{{Name: "baseline", MinSize: 6}},
+		Way:         &way{RouteTableID: "tgw-rtb-0123456789abcdef0", Blocks: [2]string{"10.0.0.0/17", "10.0.128.0/17"}},
 	}
 }
 
@@ -46,7 +47,7 @@ func home() *plan {
 	p.ConnectionARN = "arn:aws:events:us-east-1:123456789012:connection/prod-east-probe/1"
 	p.OwnURL, p.OtherURL = p.OtherURL, p.OwnURL
 	p.ReplicationAlarm, p.CanaryAlarm = "prod-east-replication", "prod-east-other-region"
-	p.Routing = nil
+	p.Routing, p.Way = nil, nil
 	p.ClusterName = "prod-east"
 	return p
 }
@@ -65,7 +66,6 @@ func full() *plan {
 		p.AheadURL = "https://prod-north.tandem.example/healthz"
 		p.ClusterEndpoint, p.ClusterAuthority = "https://0123456789ABCDEF0123456789ABCDEF.gr7.us-west-2.eks.amazonaws.com", "LS0tLS1CRUdJTiBDRVJUSUZJQ0FURS0tLS0t"
 		p.Workloads = []pods{{Key: "web", Namespace: "web", Autoscaler: "web", MinReplicas: 6}}
-		p.Way = &way{RouteTableID: "tgw-rtb-0123456789abcdef0", Blocks: [2]string{"10.0.0.0/17", "10.0.128.0/17"}}
 	})
 }
 

@@ -26,6 +26,7 @@ func drawn(t *rapid.T) *plan {
 	p.ConnectionSeconds = rapid.IntRange(70, 604810).Draw(t, "connections")
 	p.LeaseSeconds = max(p.FenceSeconds, p.ConnectionSeconds) + 80
 	p.PromotionSeconds = rapid.IntRange(60, 7200).Draw(t, "promotion")
+	p.Way = nil
 	if rapid.Bool().Draw(t, "way") {
 		p.Way = full().Way
 	}
