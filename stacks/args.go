@@ -21,24 +21,25 @@ const webName = "web"
 func (r *region) clusterArgs() *cluster.ClusterArgs {
 	c := r.Cluster
 	args := &cluster.ClusterArgs{
-		Region:                r.Own().Region,
-		AccountID:             r.AccountID,
-		VPCID:                 r.network.VPCID,
-		SubnetIDs:             r.network.PrivateSubnetIDs,
-		Version:               c.Version,
-		PublicAccessCIDRs:     c.PublicAccessCIDRs,
-		PrivateAccessCIDRs:    c.PrivateAccessCIDRs,
-		KubectlRoleARN:        c.KubectlRoleARN,
-		Access:                map[string]cluster.Access{},
-		NodeGroups:            map[string]cluster.NodeGroup{},
-		Autoscaler:            cluster.Autoscaler(c.Autoscaler),
-		Fargate:               map[string]cluster.FargateProfile{},
-		Namespaces:            map[string]cluster.Namespace{},
-		ExternalSecrets:       c.ExternalSecrets,
-		VerticalPodAutoscaler: c.VerticalPodAutoscaler,
-		EFS:                   c.EFS,
-		Tags:                  tags(r.Settings),
-		AllowDestroy:          r.AllowDestroy,
+		Region:                   r.Own().Region,
+		AccountID:                r.AccountID,
+		VPCID:                    r.network.VPCID,
+		SubnetIDs:                r.network.PrivateSubnetIDs,
+		Version:                  c.Version,
+		PublicAccessCIDRs:        c.PublicAccessCIDRs,
+		PublicAccessFromAnywhere: c.PublicAccessFromAnywhere,
+		PrivateAccessCIDRs:       c.PrivateAccessCIDRs,
+		KubectlRoleARN:           c.KubectlRoleARN,
+		Access:                   map[string]cluster.Access{},
+		NodeGroups:               map[string]cluster.NodeGroup{},
+		Autoscaler:               cluster.Autoscaler(c.Autoscaler),
+		Fargate:                  map[string]cluster.FargateProfile{},
+		Namespaces:               map[string]cluster.Namespace{},
+		ExternalSecrets:          c.ExternalSecrets,
+		VerticalPodAutoscaler:    c.VerticalPodAutoscaler,
+		EFS:                      c.EFS,
+		Tags:                     tags(r.Settings),
+		AllowDestroy:             r.AllowDestroy,
 	}
 	for name, a := range c.Access {
 		args.Access[name] = cluster.Access{
@@ -316,6 +317,7 @@ func (r *region) webArgs() *workload.WorkloadArgs {
 	if b := r.Web.BlueGreen; b != nil {
 		args.BlueGreen = &workload.BlueGreen{GreenImage: b.GreenImage, Live: workload.Color(b.Live)}
 	}
+	args.Scaling.RaisedMinReplicas = r.Recovery.MinReplicas
 	for _, p := range r.Web.Peaks {
 		args.Scaling.Peaks = append(args.Scaling.Peaks, workload.Peak{
 			Name: p.Name, Start: p.Start, End: p.End, TimeZone: p.TimeZone, MinReplicas: p.MinReplicas,

@@ -150,7 +150,7 @@ func (r *region) makeObservability() (err error) {
 }
 
 func (r *region) makeRecovery() (err error) {
-	r.recovery, err = recovery.NewRecovery(r.ctx, r.Stack, r.recoveryArgs(), pulumi.Providers(r.own, r.random))
+	r.recovery, err = recovery.NewRecovery(r.ctx, r.Stack, r.recoveryArgs(), pulumi.Providers(r.own, r.random, r.cluster.Provider))
 	return err
 }
 

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
 	"github.com/tandem-platform/tandem/components/recovery"
@@ -46,11 +47,18 @@ func (r *region) recoveryArgs() *recovery.RecoveryArgs {
 		CanaryRuntime:          r.Recovery.CanaryRuntime,
 		AllowDestroy:           r.AllowDestroy,
 	}
+	if slices.Contains(r.peers(r.Stack), other) {
+		args.Transit = &recovery.Transit{RouteTableID: r.transitRouteTableID(), OtherCIDR: r.Regions[other].CIDR}
+	}
 	for group, nodes := range r.Recovery.Nodes {
 		args.NodeGroups[group] = recovery.NodeGroup{Name: r.cluster.NodeGroupNames[group], MinSize: nodes}
 	}
 	if least, most, scaled := r.dataArgs().ScaledReaders(); scaled {
 		args.Readers = &recovery.Readers{Min: least, Max: most}
+	}
+	if n := r.Recovery.MinReplicas; n > 0 {
+		args.Workloads = map[string]recovery.Workload{webName: {Namespace: r.web.Namespace, Autoscaler: webName, MinReplicas: n}}
+		args.ClusterEndpoint, args.ClusterCertificateAuthority = r.cluster.Endpoint, r.cluster.CertificateAuthority
 	}
 	if r.IsHome() {
 		args.Failover, args.Other.Failover = recovery.RolePrimary, recovery.RoleSecondary
@@ -63,8 +71,17 @@ func (r *region) recoveryArgs() *recovery.RecoveryArgs {
 	return args
 }
 
+// transitRouteTableID is the route table of this region's transit gateway, an empty
+// one where the arguments are validated before there is any.
+func (r *region) transitRouteTableID() pulumi.StringInput {
+	if r.transit == nil {
+		return pulumi.String("")
+	}
+	return r.transit.TransitRouteTableID
+}
+
 // validateRecovery checks what the component cannot: that the node groups are the
-// cluster's.
+// cluster's, and that Step Functions reaches it where the pods are to grow.
 func (r *region) validateRecovery(at *field.Path) (errs field.ErrorList) {
 	groups := r.clusterArgs().Groups()
 	for _, name := range slices.Sorted(maps.Keys(r.Recovery.Nodes)) {
@@ -74,6 +91,13 @@ func (r *region) validateRecovery(at *field.Path) (errs field.ErrorList) {
 		} else if nodes > g.MaxSize {
 			errs = append(errs, field.Invalid(at.Child("nodes").Key(name), nodes, fmt.Sprintf("must not be above the group's maxSize, which is %d", g.MaxSize)))
 		}
+	}
+	if n := r.Recovery.MinReplicas; n < 0 {
+		errs = append(errs, field.Invalid(at.Child("minReplicas"), n, "must be a number of pods, or 0 for none"))
+	} else if n > 0 && !r.Cluster.PublicAccessFromAnywhere {
+		errs = append(errs, field.Forbidden(at.Child("minReplicas"), "Step Functions reaches a cluster by its public endpoint alone and from addresses "+
+			"that cannot be listed: set cluster.publicAccessFromAnywhere, or leave this out and give web.minReplicas what a takeover needs, "+
+			"from which the standby's autoscaler starts"))
 	}
 	return errs
 }

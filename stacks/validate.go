@@ -49,7 +49,9 @@ func validate(ctx *pulumi.Context, s *platform.Settings) field.ErrorList {
 		"global": root.Child("edge"), "global.readPathPatterns": root.Child("edge", "reads", "paths"),
 	}, "region", "domain", "name", "reads.weight")...)
 	errs = append(errs, r.validateReads()...)
-	add(root.Child("web"), r.webArgs().Validate(webName))
+	errs = append(errs, below(root.Child("web"), r.webArgs().Validate(webName), moves{
+		"scaling.raisedMinReplicas": root.Child("recovery").Child("minReplicas"),
+	})...)
 	add(root.Child("observability"), r.observabilityArgs().Validate(s.Stack), "region", "accountId")
 	add(root.Child("recovery"), r.recoveryArgs().Validate(s.Stack), "region", "accountId", "name", "other", "ahead", "readers")
 	return append(errs, r.validateRecovery(root.Child("recovery"))...)

@@ -33,6 +33,12 @@ type ClusterArgs struct {
 	// internet. Default none: the API server is reached from the VPC alone.
 	// 0.0.0.0/0 is refused.
 	PublicAccessCIDRs []string
+	// PublicAccessFromAnywhere lets every address reach the API server over the
+	// internet, in the place of PublicAccessCIDRs: for callers whose addresses cannot be
+	// listed, such as Step Functions (see components/recovery). All that keeps others
+	// out then is that a caller has to have a token of an access entry's principal.
+	// Default false.
+	PublicAccessFromAnywhere bool
 	// PrivateAccessCIDRs are the IPv4 blocks that reach the API server's private
 	// endpoint besides the nodes: those of a runner or an office whose network is
 	// peered with the VPC. Default none.

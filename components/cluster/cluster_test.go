@@ -43,6 +43,14 @@ func TestPublicEndpointIsLimitedToTheListedBlocks(t *testing.T) {
 	in := run(t, false, a).Get(t, clusterType, "c").Plain()
 	require.Equal(t, true, in["endpointPublicAccess"])
 	require.Equal(t, []any{"203.0.113.0/24"}, in["publicAccessCidrs"])
+
+	a.PublicAccessFromAnywhere = true
+	require.ErrorContains(t, a.Validate("c"), `publicAccessCidrs: Forbidden: publicAccessFromAnywhere lets every address in; take one of the two away`)
+	a.PublicAccessCIDRs = nil
+	in = run(t, false, a).Get(t, clusterType, "c").Plain()
+	require.Equal(t, true, in["endpointPublicAccess"])
+	require.Equal(t, []any{"0.0.0.0/0"}, in["publicAccessCidrs"])
+	require.Equal(t, true, in["endpointPrivateAccess"], "nodes stay within the VPC")
 }
 
 func TestPeeredNetworksReachThePrivateEndpoint(t *testing.T) {

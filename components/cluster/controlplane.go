@@ -53,8 +53,8 @@ func (b *builder) makeControlPlane() error {
 		VpcId:                  b.args.VPCID,
 		PrivateSubnetIds:       b.args.SubnetIDs,
 		EndpointPrivateAccess:  pulumi.Bool(true),
-		EndpointPublicAccess:   pulumi.Bool(len(b.args.PublicAccessCIDRs) > 0),
-		PublicAccessCidrs:      publicAccess(b.args.PublicAccessCIDRs),
+		EndpointPublicAccess:   pulumi.Bool(len(b.args.publicBlocks()) > 0),
+		PublicAccessCidrs:      publicAccess(b.args.publicBlocks()),
 		EnabledClusterLogTypes: pulumi.ToStringArray(controlPlaneLogs),
 		EncryptionConfigKeyArn: b.secretsKey.Arn,
 		AuthenticationMode:     &api,
@@ -91,6 +91,15 @@ func (b *builder) securityGroup() pulumi.StringOutput {
 }
 
 func boolPtr(b bool) *bool { return &b }
+
+// publicBlocks are the blocks that reach the public endpoint, none where there is no
+// such endpoint.
+func (a *ClusterArgs) publicBlocks() []string {
+	if a.PublicAccessFromAnywhere {
+		return []string{"0.0.0.0/0"}
+	}
+	return a.PublicAccessCIDRs
+}
 
 // publicAccess is nil, not empty, where the endpoint is private: EKS refuses an
 // empty list and reports none for such a cluster.

@@ -45,6 +45,9 @@ func (a *ClusterArgs) Validate(name string) error {
 			"must be a minor version of Kubernetes that the add-ons are pinned for: "+strings.Join(Versions(), ", ")))
 	}
 	errs = append(errs, validateBlocks(root.Child("publicAccessCidrs"), a.PublicAccessCIDRs)...)
+	if a.PublicAccessFromAnywhere && len(a.PublicAccessCIDRs) > 0 {
+		errs = append(errs, field.Forbidden(root.Child("publicAccessCidrs"), "publicAccessFromAnywhere lets every address in; take one of the two away"))
+	}
 	errs = append(errs, validateBlocks(root.Child("privateAccessCidrs"), a.PrivateAccessCIDRs)...)
 	errs = append(errs, each(root.Child("access"), a.Access, Access.validate)...)
 	if a.KubectlRoleARN != "" && !roleARN.MatchString(a.KubectlRoleARN) {

@@ -160,6 +160,10 @@ type Cluster struct {
 	Version string `json:"version,omitempty"`
 	// PublicAccessCIDRs reach the API server over the internet. Default none.
 	PublicAccessCIDRs []string `json:"publicAccessCidrs,omitempty"`
+	// PublicAccessFromAnywhere lets every address reach the API server over the
+	// internet, in the place of publicAccessCidrs. recovery.minReplicas needs it. Default
+	// false.
+	PublicAccessFromAnywhere bool `json:"publicAccessFromAnywhere,omitempty"`
 	// PrivateAccessCIDRs reach the API server's private endpoint, besides the nodes:
 	// the blocks of peered networks. Default none.
 	PrivateAccessCIDRs []string `json:"privateAccessCidrs,omitempty"`
@@ -481,6 +485,12 @@ type Recovery struct {
 	// Nodes are the fewest nodes of managed node groups while their region takes the
 	// load, by group. Default none: the groups stay as they are.
 	Nodes map[string]int `json:"nodes,omitempty"`
+	// MinReplicas are the fewest pods of the web service while their region takes the
+	// load, above web.minReplicas and up to web.maxReplicas. It needs
+	// cluster.publicAccessFromAnywhere, because Step Functions reaches a cluster by its
+	// public endpoint alone and from addresses that cannot be listed.
+	// Default none: the pods grow from what the autoscaler keeps, web.minReplicas.
+	MinReplicas int `json:"minReplicas,omitempty"`
 	// CanaryRuntime is the runtime of the canaries. Default the one of
 	// components/recovery.
 	CanaryRuntime string `json:"canaryRuntime,omitempty"`
