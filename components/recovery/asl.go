@@ -99,6 +99,11 @@ func (r rule) to(next string) rule {
 	return r
 }
 
+// Error names. States.TaskFailed stands for every error of a task but States.Timeout
+// (Step Functions developer guide, "Handling errors in Step Functions workflows"), so
+// both are named where both are meant. "For optimized integrations, the exception prefix will be
+// DynamoDB", where the SDK's is DynamoDb ("Perform DynamoDB CRUD operations with Step
+// Functions").
 const (
 	anyError    = "States.ALL"
 	taskFailed  = "States.TaskFailed"

@@ -104,8 +104,6 @@ const (
 	probeSeconds      = 10   // of one HTTP task
 	doubtSeconds      = 1800 // that a person has where the signals disagree
 	leaseID           = "writer"
-	invalidGlobal     = "Rds.InvalidGlobalClusterStateException"
-	invalidCluster    = "Rds.InvalidDbClusterStateException"
 	switchoverMode    = "switchover"
 	failoverMode      = "failover"
 	writers           = "$.GlobalClusters[*].GlobalClusterMembers[?(@.IsWriter==true)].DbClusterArn"
@@ -117,6 +115,15 @@ const (
 	secondOther       = "$.global.others[1]"
 	failoverInRequest = "$.request.mode"
 	forceInRequest    = "$.request.force"
+)
+
+// Errors of RDS for a change of roles that is under way or done, by the names of the AWS
+// SDK for Java 2.x, which AWS SDK integrations fail with (Step Functions developer
+// guide, "Learning to use AWS service SDK integrations"); the API calls them
+// InvalidGlobalClusterStateFault and InvalidDBClusterStateFault.
+const (
+	invalidGlobal  = "Rds.InvalidGlobalClusterStateException"
+	invalidCluster = "Rds.InvalidDbClusterStateException"
 )
 
 // failed leads every error of a step to next, with the error kept under the

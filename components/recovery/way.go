@@ -7,8 +7,10 @@ import (
 
 // way is how applications of this region reach the other region's database: by
 // this region's transit gateway. Blocks are the two halves of the other region's
-// addresses. A route for a half is more specific than the one that leads there, so
-// that a black hole for each takes the way without a change of what leads.
+// addresses. A route for a half is more specific than the one that leads there, and
+// "the most specific route" wins (Amazon VPC Transit Gateways, "How Amazon VPC Transit
+// Gateways work"), so that a black hole for each takes the way without a change of what
+// leads.
 type way struct {
 	RouteTableID string
 	Blocks       [2]string

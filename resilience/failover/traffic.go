@@ -22,7 +22,9 @@ const (
 // Causes are all of them, in the order of reports.
 var Causes = []Cause{Unreachable, NoTarget, Overloaded, NoWriter}
 
-// edge is one of CloudFront's locations.
+// edge is one of CloudFront's locations. Its resolver looks up again as soon as an
+// answer is over, because others ask as well; so a connection may be made by an
+// answer that is nearly over.
 type edge struct {
 	number int
 	from   place
@@ -33,7 +35,7 @@ type edge struct {
 
 // way is how an edge reaches a name.
 type way struct {
-	answer cached
+	answer string // a region
 	// connected is the region of its open connection, opened when it was made, used
 	// when it was last.
 	connected    string
@@ -43,11 +45,23 @@ type way struct {
 func (w *World) beginTraffic() {
 	for i := range w.load.Edges {
 		e := &edge{number: i, from: place{rank: (float64(i) + 0.5) / float64(w.load.Edges)}}
-		e.origin.answer = cached{region: w.P.Records[0].Region, until: begin.Add(time.Duration(w.traffic.Float64() * float64(w.t.AliasTTL)))}
+		w.keepResolved(&e.origin, w.origin)
+		if len(w.P.Reads) > 0 {
+			w.keepResolved(&e.read, func() string { return w.readRegion(e) })
+		}
 		w.edges = append(w.edges, e)
 	}
 	w.Clock.Every(0, tick, func() bool {
 		w.serve()
+		return true
+	})
+}
+
+// keepResolved has an edge's resolver ask for a name again and again.
+func (w *World) keepResolved(by *way, ask func() string) {
+	by.answer = ask()
+	w.Clock.Every(time.Duration(w.traffic.Float64()*float64(w.t.AliasTTL)), w.t.AliasTTL, func() bool {
+		by.answer = ask()
 		return true
 	})
 }
@@ -69,12 +83,12 @@ func (w *World) serve() {
 
 // request is one request, by an edge. "" is a good answer.
 func (w *World) request(e *edge, writes bool) Cause {
-	by, ask := &e.origin, w.origin
+	by := &e.origin
 	if len(w.P.Reads) > 0 && !writes && w.traffic.Float64() < w.load.SharedReads {
-		by, ask = &e.read, func() string { return w.readRegion(e) }
+		by = &e.read
 	}
 	if !w.open(e, by) {
-		by.connected, by.opened = w.connect(e, w.resolve(&by.answer, ask)), w.now()
+		by.connected, by.opened = w.connect(e, by.answer), w.now()
 	}
 	region := by.connected
 	if region == "" {

@@ -5,12 +5,15 @@
 // do it, refuses parameters that the service does not know, and fails with the
 // names that Retry and Catch match: those of the AWS SDK for Java 2.x for
 // aws-sdk integrations, such as Rds.GlobalClusterNotFoundException, and those of
-// the service for the others, such as DynamoDB.ConditionalCheckFailedException.
+// the service for the others, such as DynamoDB.ConditionalCheckFailedException,
+// EKS.403 and States.Http.Socket.
 //
 // What no store knows, the simulation around says: [World].
 //
-// Sources: Step Functions developer guide, "Integrating services" and "Call HTTPS
-// APIs"; the API references of the services.
+// Sources: Step Functions developer guide, "Integrating services", "Call HTTPS APIs",
+// "Perform DynamoDB CRUD operations with Step Functions" (the prefix DynamoDB),
+// "Create and manage Amazon EKS clusters with Step Functions" (EKS.401) and "Handling
+// errors in Step Functions workflows"; the API references of the services.
 package integration
 
 import (
