@@ -48,9 +48,11 @@ func (e *edited) configure(t testing.TB) {
 	}
 }
 
+// up brings stacks up, all where none is named. The first builds the program.
 func (e *edited) up(t testing.TB, stacks ...string) {
 	t.Helper()
 	e.must(t, func(ctx context.Context, s *session.Session) error { return s.Up(ctx, stacks...) })
+	e.program = filepath.Join(e.tools, "bin", "stacks")
 }
 
 // TestThePlatformGrowsAndWhatHoldsDataStays joins two regions that were apart, and
@@ -90,6 +92,8 @@ func TestThePlatformGrowsAndWhatHoldsDataStays(t *testing.T) {
 			steps("create", ingress, east+"-database-from-us-west-2"), steps("update", acl, east+"-data"),
 			// The rotation of the password goes to whoever takes the writes.
 			steps("create", "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule", east+"-rotation-to-us-west-2"),
+			// A takeover cuts the way to the old writer while that is replaced.
+			steps("update", "aws:iam/rolePolicy:RolePolicy", east+"-takeover"), steps("update", "aws:sfn/stateMachine:StateMachine", east+"-takeover", east+"-failback"),
 		), e.steps(t, east))
 		e.up(t, east)
 		require.Equal(t, sorted(
@@ -103,6 +107,7 @@ func TestThePlatformGrowsAndWhatHoldsDataStays(t *testing.T) {
 				west+"-from-us-east-1-data", west+"-from-us-east-1-intra", west+"-from-us-east-1-private-us-east-1a", west+"-from-us-east-1-private-us-east-1b",
 				west+"-us-east-1-data", west+"-us-east-1-intra", west+"-us-east-1-private-us-west-2a", west+"-us-east-1-private-us-west-2b", west+"-us-east-1-private-us-west-2c"),
 			steps("create", ingress, west+"-database-from-us-east-1"), steps("update", acl, west+"-data"),
+			steps("update", "aws:iam/rolePolicy:RolePolicy", west+"-takeover"), steps("update", "aws:sfn/stateMachine:StateMachine", west+"-takeover", west+"-failback"),
 		), e.steps(t, west))
 		e.up(t, west)
 		require.Empty(t, e.steps(t, east), "the standby's link changes nothing of home's")
