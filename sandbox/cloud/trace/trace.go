@@ -43,6 +43,16 @@ type Hop struct {
 	Why string
 }
 
+// Region is the region whose load balancer the hops pass last, "" where they pass none.
+func Region(hops []Hop) (region string) {
+	for _, h := range hops {
+		if h.What == "load balancer" {
+			region = h.Resource.Scope.Region
+		}
+	}
+	return region
+}
+
 // String is the hop on one line.
 func (h Hop) String() string {
 	s := fmt.Sprintf("%s %s", h.What, h.Resource.ID)

@@ -1,7 +1,6 @@
 package trace_test
 
 import (
-	"slices"
 	"strings"
 	"testing"
 
@@ -120,8 +119,7 @@ func TestFailoverFollowsHealth(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		i := slices.IndexFunc(hops, func(h trace.Hop) bool { return h.What == "load balancer" })
-		return hops[i].Resource.Scope.Region
+		return trace.Region(hops)
 	}
 	if got := region(trace.Request{}); got != "us-east-1" {
 		t.Errorf("with all healthy the request goes to %s", got)
@@ -173,8 +171,7 @@ func TestAFailoverNameMayLeadToAnother(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		i := slices.IndexFunc(hops, func(h trace.Hop) bool { return h.What == "load balancer" })
-		if got := hops[i].Resource.Scope.Region; got != c.want {
+		if got := trace.Region(hops); got != c.want {
 			t.Errorf("with %d unhealthy the request goes to %s instead of %s", len(unhealthy), got, c.want)
 		}
 	}
@@ -208,8 +205,7 @@ func ways(t *testing.T, w *cloudtest.World, req trace.Request) string {
 		if way.Err != nil {
 			t.Fatalf("%v after %v", way.Err, way.Hops)
 		}
-		i := slices.IndexFunc(way.Hops, func(h trace.Hop) bool { return h.What == "load balancer" })
-		regions = append(regions, way.Hops[i].Resource.Scope.Region)
+		regions = append(regions, trace.Region(way.Hops))
 	}
 	first, err := trace.Follow(w.Cloud, req)
 	if err != nil || len(first) != len(all[0].Hops) || first[len(first)-1].Resource.ID != all[0].Hops[len(first)-1].Resource.ID {
