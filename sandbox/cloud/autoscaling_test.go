@@ -63,3 +63,28 @@ func TestScalingNeedsWhatItScales(t *testing.T) {
 	}
 	east.Refused(targetType, "on-demand", reads, "is billed by request")
 }
+
+func TestAReplicaOfATableScalesInItsOwnRegion(t *testing.T) {
+	d := newGlobalDatabase(t, "us-east-1", "us-west-2")
+	east, west := d.providers["us-east-1"], d.providers["us-west-2"]
+	table := func(name, mode string) (*cloudtest.Resource, props) {
+		in := props{
+			"hashKey": "id", "attributes": []any{props{"name": "id", "type": "S"}}, "billingMode": mode, "streamEnabled": true, "streamViewType": "NEW_AND_OLD_IMAGES",
+		}
+		if mode == "PROVISIONED" {
+			in["readCapacity"], in["writeCapacity"] = 5, 5
+		}
+		made := east.Make("aws:dynamodb/table:Table", name, in)
+		return made, props{
+			"serviceNamespace": "dynamodb", "scalableDimension": "dynamodb:table:ReadCapacityUnits", "resourceId": "table/" + made.ID, "minCapacity": 5, "maxCapacity": 100,
+		}
+	}
+	scaled, reads := table("scaled", "PROVISIONED")
+	west.Refused(targetType, "early", reads, "dynamodb doesn't exist: table/"+scaled.ID+" in us-west-2")
+	west.Make("aws:dynamodb/tableReplica:TableReplica", "scaled", props{"globalTableArn": scaled.Get("arn")})
+	west.Make(targetType, "reads", reads)
+
+	onDemand, reads := table("on-demand", "PAY_PER_REQUEST")
+	west.Make("aws:dynamodb/tableReplica:TableReplica", "on-demand", props{"globalTableArn": onDemand.Get("arn")})
+	west.Refused(targetType, "on-demand", reads, "is billed by request")
+}

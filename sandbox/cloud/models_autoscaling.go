@@ -1,6 +1,9 @@
 package cloud
 
-import "strings"
+import (
+	"fmt"
+	"strings"
+)
 
 const typeScalableTarget = "aws:appautoscaling/target:Target"
 
@@ -74,7 +77,11 @@ func checkScalableTarget(o *op) error {
 		return o.refuse("ValidationException", "minCapacity %v and maxCapacity %v: the least must not exceed the most, nor that %v", least, most, known.most)
 	}
 	for _, t := range known.types {
-		found, err := o.find(name, t)
+		ref := name
+		if t == typeTableReplica { // has its table's name in its ARN alone
+			ref = fmt.Sprintf("arn:aws:dynamodb:%s:%s:table/%s", o.region, o.c.account, name)
+		}
+		found, err := o.find(ref, t)
 		if err != nil {
 			return err
 		}
@@ -85,13 +92,25 @@ func checkScalableTarget(o *op) error {
 			if t == typeDBCluster {
 				return scaledCluster(o, r)
 			}
-			if mode := text(r.Inputs, "billingMode"); t == typeTable && mode == "PAY_PER_REQUEST" {
-				return o.refuse("ValidationException", "the table %s is billed by request and has no capacity to scale", name)
-			}
-			return nil
+			return o.scaledTable(r, name)
 		}
 	}
 	return o.refuse("ValidationException", "%s doesn't exist: %s in %s", known.service, id, o.region)
+}
+
+// scaledTable refuses to scale a table, or a replica of one, that is billed by request.
+func (o *op) scaledTable(r *Resource, name string) error {
+	if r.Type == typeTableReplica {
+		found, err := o.find(text(r.Inputs, "globalTableArn"), typeTable)
+		if err != nil || len(found) == 0 {
+			return err
+		}
+		r = found[0]
+	}
+	if text(r.Inputs, "billingMode") == "PAY_PER_REQUEST" {
+		return o.refuse("ValidationException", "the table %s is billed by request and has no capacity to scale", name)
+	}
+	return nil
 }
 
 // scaledCluster refuses to scale a secondary member of a global database, unless
