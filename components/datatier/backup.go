@@ -158,7 +158,7 @@ func (b *builder) makeBackupPlan(own vault, elsewhere []pulumi.StringOutput, rol
 	_, err = backup.NewSelection(b.ctx, name, &backup.SelectionArgs{
 		PlanId:     plan.ID(),
 		IamRoleArn: role,
-		Resources:  pulumi.StringArray{b.cluster.Arn, b.tier.TableARN},
+		Resources:  pulumi.StringArray{b.cluster.Arn, b.tableARN},
 	}, b.in)
 	return err
 }

@@ -110,6 +110,7 @@ type builder struct {
 	global   *rds.GlobalCluster // home only
 	cluster  *rds.Cluster
 	group    *ec2.SecurityGroup  // the database's
+	tableARN pulumi.StringOutput // known whether or not its capacity scales yet
 	password pulumi.StringOutput // home only
 
 	tier *DataTier

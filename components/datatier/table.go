@@ -21,7 +21,7 @@ func (b *builder) makeTable() error {
 			return err
 		}
 		b.tier.TableName = b.args.Home.TableName.ToStringOutput()
-		b.tier.TableARN = replica.Arn
+		b.tableARN, b.tier.TableARN = replica.Arn, replica.Arn
 		// There only once the replica is.
 		table := pulumi.All(b.args.Home.TableName, replica.ID()).ApplyT(func(all []any) string { return all[0].(string) }).(pulumi.StringOutput)
 		_, err = b.scaleTable(table)
@@ -63,7 +63,7 @@ func (b *builder) makeTable() error {
 	if err != nil {
 		return err
 	}
-	b.tier.TableName = made.Name
+	b.tableARN, b.tier.TableName = made.Arn, made.Name
 	// A table with provisioned capacity has to scale its writes before it can have a
 	// replica, so whoever makes one waits for that.
 	b.tier.TableARN = pulumi.All(append([]any{made.Arn}, scaled...)...).ApplyT(func(all []any) string { return all[0].(string) }).(pulumi.StringOutput)

@@ -37,9 +37,11 @@ func TestAReserveJoinsThePlatform(t *testing.T) {
 		}
 	}
 
-	part("two regions come up", func(t *testing.T) {
+	part("two regions come up, with a table whose capacity follows the load", func(t *testing.T) {
+		e.object["table"] = map[string]any{"capacity": map[string]any{"minReads": 5, "maxReads": 500, "minWrites": 5, "maxWrites": 200}}
 		e.configure(t)
 		e.up(t)
+		e.requireTakenByProvider(t)
 	})
 
 	part("home makes what points at the third, and replaces nothing", func(t *testing.T) {
