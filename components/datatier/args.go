@@ -237,8 +237,10 @@ type Table struct {
 	// RecoveryDays is how many days back the table can be restored to a point in
 	// time, 1 to 35. Default (zero) 35.
 	RecoveryDays int
-	// Capacity bounds the capacity that is paid for by the hour and follows the load.
-	// It is given in all regions. Default: none, every request is paid for.
+	// Capacity bounds the capacity that is paid for by the hour and follows the load. It
+	// is given in all regions and when the table is made: what follows the load is left
+	// alone by updates, so an existing table gets none by one. Default: none, every
+	// request is paid for.
 	Capacity *TableCapacity
 }
 

@@ -314,8 +314,8 @@ type DatabaseCapacity struct {
 
 // Table is the sessions table; see components/datatier.
 type Table struct {
-	// Capacity bounds the capacity that is paid for by the hour. Default none: every
-	// request is paid for.
+	// Capacity bounds the capacity that is paid for by the hour. It is given when the
+	// table is made. Default none: every request is paid for.
 	Capacity *TableCapacity `json:"capacity,omitempty"`
 }
 
