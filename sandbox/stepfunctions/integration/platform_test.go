@@ -234,6 +234,7 @@ func (p *platform) start(golden, region, input string) *stepfunctions.Execution 
 // loseHome takes home away, as the standby sees it.
 func (p *platform) loseHome() {
 	p.silent["prod-east.tandem.example"] = true
+	p.silent["prod-north.tandem.example"] = true // whoever comes before the reserve of takeover-full
 	p.alarms["prod-west-replication"] = "ALARM"
 }
 
