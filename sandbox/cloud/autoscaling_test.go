@@ -79,6 +79,9 @@ func TestAReplicaOfATableScalesInItsOwnRegion(t *testing.T) {
 			"serviceNamespace": "dynamodb", "scalableDimension": "dynamodb:table:ReadCapacityUnits", "resourceId": "table/" + made.ID, "minCapacity": 5, "maxCapacity": 100,
 		}
 	}
+	east.Refused("aws:dynamodb/table:Table", "none", props{
+		"hashKey": "id", "attributes": []any{props{"name": "id", "type": "S"}}, "billingMode": "PROVISIONED", "readCapacity": 5,
+	}, "writeCapacity must be at least 1 when billingMode is PROVISIONED")
 	scaled, reads := table("scaled", "PROVISIONED")
 	west.Refused(targetType, "early", reads, "dynamodb doesn't exist: table/"+scaled.ID+" in us-west-2")
 	west.Make("aws:dynamodb/tableReplica:TableReplica", "scaled", props{"globalTableArn": scaled.Get("arn")})

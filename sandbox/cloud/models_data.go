@@ -336,6 +336,11 @@ var dynamodbModels = []model{
 				return o.refuse("ValidationException", "the attributes declared (%s) are not those that keys and indexes use (%s)",
 					strings.Join(sortedNames(declared), ", "), strings.Join(sortedNames(used), ", "))
 			}
+			for _, p := range []string{"readCapacity", "writeCapacity"} {
+				if n, _ := number(o.in, p); n < 1 && text(o.in, "billingMode") == "PROVISIONED" {
+					return o.refuse("ValidationException", "%s must be at least 1 when billingMode is PROVISIONED", p)
+				}
+			}
 			return nil
 		},
 		Compute: func(o *op) error {
