@@ -61,10 +61,7 @@ var _ = rules.Add(rule.Rule{
 		rule.Properties{"policy": keyPolicy(administer, `{"Effect":"Allow","Principal":{"Service":"cloudwatch.amazonaws.com"},"Action":"kms:Decrypt","Resource":"*"}`)},
 		rule.Properties{"policy": keyPolicy(administer, `{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::123456789012:root"},"Action":"kms:Decrypt","Resource":"*","Condition":{"StringLike":{"kms:EncryptionContext:aws:ssm:SessionId":"*"}}}`)},
 		rule.Properties{"policy": keyPolicy(administer, `{"Effect":"Deny","Principal":"*","Action":"kms:*","Resource":"*"}`)},
-	).
-	// Without the key that they belong to: it might be any key of the other examples.
-	On("aws:kms/replicaKey:ReplicaKey", rule.Properties{"policy": keyPolicy(administer, throughS3)}, "policy", keyPolicy(`{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::123456789012:root"},"Action":"kms:*","Resource":"*"}`)).
-	On("aws:kms/keyPolicy:KeyPolicy", rule.Properties{"policy": keyPolicy(administer, throughS3)}, "policy", keyPolicy(`{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::123456789012:root"},"Action":"kms:*","Resource":"*"}`)))
+	))
 
 // Statements of the examples.
 const (
