@@ -47,7 +47,7 @@ var _ = rules.Add(rule.Rule{
 		return policies.NoStatement("policy", usedDirectly)(r)
 	},
 }.
-	On("aws:kms/key:Key", rule.Properties{"policy": keyPolicy(administer, throughS3, grantsForServices)}, "policy", rule.Missing,
+	On("aws:kms/key:Key", rule.Properties{"policy": keyPolicy(administer, throughS3, grantsForServices)}, "policy",
 		keyPolicy(`{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::123456789012:root"},"Action":"kms:*","Resource":"*"}`),
 		keyPolicy(administer, `{"Effect":"Allow","Principal":{"AWS":["123456789012"]},"Action":["kms:Decrypt*"],"Resource":"*"}`),
 		keyPolicy(administer, `{"Effect":"Allow","Principal":"*","Action":"kms:Decrypt","Resource":"*","Condition":{"StringEquals":{"kms:CallerAccount":"123456789012"}}}`),
