@@ -106,6 +106,7 @@ exec stays in the copy until the source file changes.
 	root.PersistentFlags().StringVar(&opts.Tools, "tools", "", "directory for what is built and installed, which several sandboxes may share (default that of --dir)")
 
 	root.PersistentFlags().StringVar(&opts.Program, "program", "", "program that has been built beforehand, to run in the place of ./stacks")
+	root.PersistentFlags().BoolVar(&opts.Checkpoints, "checkpoints", false, "save the state after every step, as where resources are real, and not once at the end: slower, and what a kill needs to be recovered from")
 	faultFlags(root, &faults)
 
 	refreshing := func(cmd *cobra.Command) *cobra.Command {

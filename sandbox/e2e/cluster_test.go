@@ -1,14 +1,11 @@
 package e2e
 
 import (
-	"errors"
 	"slices"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
-
-	"github.com/tandem-platform/tandem/sandbox/contract"
 )
 
 // TestEachChangeOfAClusterChangesJustWhatItShould is the life of a cluster on the
@@ -36,17 +33,7 @@ func TestEachChangeOfAClusterChangesJustWhatItShould(t *testing.T) {
 		require.Empty(t, c.steps(t, alone), "a second up would change something")
 	})
 
-	part("the real AWS provider takes every input", func(t *testing.T) {
-		if _, _, err := contract.Find(); errors.Is(err, contract.ErrMissing) {
-			t.Skip(err)
-		}
-		_, text := c.export(t, alone)
-		report, err := contract.Check(t.Context(), t.TempDir(), contract.State{Stack: alone, Export: []byte(text)})
-		require.NoError(t, err)
-		var written strings.Builder
-		require.NoError(t, report.Write(&written))
-		require.NoError(t, report.Err(), written.String())
-	})
+	part("the real AWS provider takes every input", func(t *testing.T) { c.requireTakenByProvider(t, alone) })
 
 	part("a version that is skipped or lower is refused before anything changes", func(t *testing.T) {
 		for version, want := range map[string]string{

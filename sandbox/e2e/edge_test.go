@@ -1,13 +1,10 @@
 package e2e
 
 import (
-	"errors"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
-
-	"github.com/tandem-platform/tandem/sandbox/contract"
 )
 
 // TestWhatTheEdgeHasOnRequestComesAndGoes switches everything on that home's edge
@@ -46,17 +43,7 @@ func TestWhatTheEdgeHasOnRequestComesAndGoes(t *testing.T) {
 	e.up(t, east)
 	require.Empty(t, e.steps(t, east), "a second up would change something")
 
-	t.Run("the real AWS provider takes every input", func(t *testing.T) {
-		if _, _, err := contract.Find(); errors.Is(err, contract.ErrMissing) {
-			t.Skip(err)
-		}
-		_, text := e.export(t, east)
-		report, err := contract.Check(t.Context(), t.TempDir(), contract.State{Stack: east, Export: []byte(text)})
-		require.NoError(t, err)
-		var written strings.Builder
-		require.NoError(t, report.Write(&written))
-		require.NoError(t, report.Err(), written.String())
-	})
+	t.Run("the real AWS provider takes every input", func(t *testing.T) { e.requireTakenByProvider(t, east) })
 
 	e.object["edge"] = edge
 	e.configure(t)

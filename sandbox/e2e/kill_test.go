@@ -123,7 +123,7 @@ func findNoDrift(ctx context.Context, s *session.Session) (err error) {
 // returns the number of lines.
 func (p platform) upAndKill(t testing.TB, binary string, line int, delay time.Duration) int {
 	t.Helper()
-	args := []string{"up", "--dir", p.dir, "--tools", p.tools}
+	args := []string{"up", "--checkpoints", "--dir", p.dir, "--tools", p.tools}
 	if p.program != "" {
 		args = append(args, "--program", p.program)
 	}

@@ -98,14 +98,7 @@ func TestTwoRegionsFromNothingToNothing(t *testing.T) {
 	})
 
 	part("the real AWS provider takes every input", func(t *testing.T) {
-		if _, _, err := contract.Find(); errors.Is(err, contract.ErrMissing) {
-			t.Skip(err)
-		}
-		report, err := contract.Check(t.Context(), t.TempDir(), p.states(t)...)
-		require.NoError(t, err)
-		var text strings.Builder
-		require.NoError(t, report.Write(&text))
-		require.NoError(t, report.Err(), text.String())
+		report := p.requireTakenByProvider(t, east, west)
 		// What the provider was not shown is secret, and no more than these.
 		var withheld []string
 		for _, w := range report.Placeholders {
@@ -133,7 +126,7 @@ func TestTwoRegionsFromNothingToNothing(t *testing.T) {
 	part("a real API server takes every Kubernetes object", func(t *testing.T) {
 		binaries, err := apiserver.Find(t.Context(), p.root)
 		require.NoError(t, err)
-		report, err := contract.CheckKubernetes(t.Context(), binaries, t.TempDir(), p.states(t)...)
+		report, err := contract.CheckKubernetes(t.Context(), binaries, t.TempDir(), p.states(t, east, west)...)
 		require.NoError(t, err)
 		var text strings.Builder
 		require.NoError(t, report.Write(&text))
@@ -256,15 +249,30 @@ func TestTwoRegionsFromNothingToNothing(t *testing.T) {
 	})
 }
 
-// states are those of both stacks, for a contract check.
-func (p platform) states(t *testing.T) []contract.State {
+// states are those of the stacks, for a contract check.
+func (p platform) states(t *testing.T, stacks ...string) []contract.State {
 	t.Helper()
 	var all []contract.State
-	for _, stack := range []string{east, west} {
+	for _, stack := range stacks {
 		_, text := p.export(t, stack)
 		all = append(all, contract.State{Stack: stack, Export: []byte(text)})
 	}
 	return all
+}
+
+// requireTakenByProvider puts the inputs of stacks to the real AWS provider; where
+// that is not there, the test is skipped.
+func (p platform) requireTakenByProvider(t *testing.T, stacks ...string) *contract.Report {
+	t.Helper()
+	if _, _, err := contract.Find(); errors.Is(err, contract.ErrMissing) {
+		t.Skip(err)
+	}
+	report, err := contract.Check(t.Context(), t.TempDir(), p.states(t, stacks...)...)
+	require.NoError(t, err)
+	var text strings.Builder
+	require.NoError(t, report.Write(&text))
+	require.NoError(t, report.Err(), text.String())
+	return report
 }
 
 func quoted(t *testing.T, s string) []byte {

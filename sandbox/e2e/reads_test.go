@@ -1,7 +1,6 @@
 package e2e
 
 import (
-	"errors"
 	"strings"
 	"testing"
 
@@ -10,7 +9,6 @@ import (
 	model "github.com/tandem-platform/tandem/resilience/failover"
 	"github.com/tandem-platform/tandem/sandbox/cloud"
 	"github.com/tandem-platform/tandem/sandbox/cloud/trace"
-	"github.com/tandem-platform/tandem/sandbox/contract"
 	"github.com/tandem-platform/tandem/sandbox/drill"
 )
 
@@ -131,16 +129,7 @@ func TestReadsComeToBothRegionsAndGoAgain(t *testing.T) {
 		require.Equal(t, []string{"us-west-2"}, ways(t, lost))
 	})
 
-	part("the real AWS provider takes every input", func(t *testing.T) {
-		if _, _, err := contract.Find(); errors.Is(err, contract.ErrMissing) {
-			t.Skip(err)
-		}
-		report, err := contract.Check(t.Context(), t.TempDir(), e.states(t)...)
-		require.NoError(t, err)
-		var written strings.Builder
-		require.NoError(t, report.Write(&written))
-		require.NoError(t, report.Err(), written.String())
-	})
+	part("the real AWS provider takes every input", func(t *testing.T) { e.requireTakenByProvider(t, east, west) })
 
 	part("a lost region is taken over from as before, and every region's loss is felt by those who read there", func(t *testing.T) {
 		g := e.ground(t)

@@ -41,7 +41,6 @@ func TestAReserveJoinsThePlatform(t *testing.T) {
 		e.object["table"] = map[string]any{"capacity": map[string]any{"minReads": 5, "maxReads": 500, "minWrites": 5, "maxWrites": 200}}
 		e.configure(t)
 		e.up(t)
-		e.requireTakenByProvider(t)
 	})
 
 	part("home makes what points at the third, and replaces nothing", func(t *testing.T) {
@@ -79,6 +78,8 @@ func TestAReserveJoinsThePlatform(t *testing.T) {
 		e.up(t, west)
 		settled(t)
 	})
+
+	part("the real AWS provider takes every input", func(t *testing.T) { e.requireTakenByProvider(t, all...) })
 
 	part("each answers for the origin name in its turn", func(t *testing.T) {
 		checks := map[string]string{} // of each region's endpoint

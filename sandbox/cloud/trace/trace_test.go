@@ -108,10 +108,7 @@ func TestEachMissingLinkIsNamed(t *testing.T) {
 }
 
 func TestFailoverFollowsHealth(t *testing.T) {
-	w := cloudtest.New(t)
-	zone := w.AWS("us-east-1").Zone()
-	east := w.Site("us-east-1", "PRIMARY", zone)
-	west := w.Site("us-west-2", "SECONDARY", zone)
+	w, _, east, west := twoSites(t)
 	region := func(req trace.Request) string {
 		t.Helper()
 		req.Host = host
@@ -177,6 +174,15 @@ func TestAFailoverNameMayLeadToAnother(t *testing.T) {
 	}
 }
 
+// twoSites are a world where one region answers for www.example.com, and another
+// where that one is lost.
+func twoSites(t *testing.T) (w *cloudtest.World, zone *cloudtest.Resource, east, west *cloudtest.Site) {
+	t.Helper()
+	w = cloudtest.New(t)
+	zone = w.AWS("us-east-1").Zone()
+	return w, zone, w.Site("us-east-1", "PRIMARY", zone), w.Site("us-west-2", "SECONDARY", zone)
+}
+
 // share has a site answer for read.example.com too, by a routing policy.
 func share(t *testing.T, w *cloudtest.World, s *cloudtest.Site, zone *cloudtest.Resource, property string, policy cloudtest.Props) *cloudtest.Resource {
 	t.Helper()
@@ -191,6 +197,14 @@ func share(t *testing.T, w *cloudtest.World, s *cloudtest.Site, zone *cloudtest.
 		"zoneId": zone.ID, "name": "read.example.com", "type": "A", "setIdentifier": s.Region, "healthCheckId": s.Check.ID, property: []any{policy},
 		"aliases": []any{cloudtest.Props{"name": s.Balancer.Get("dnsName"), "zoneId": s.Balancer.Get("zoneId"), "evaluateTargetHealth": true}},
 	})
+}
+
+// shareByLatency has sites answer for it where they are the nearest.
+func shareByLatency(t *testing.T, w *cloudtest.World, zone *cloudtest.Resource, sites ...*cloudtest.Site) {
+	t.Helper()
+	for _, s := range sites {
+		share(t, w, s, zone, "latencyRoutingPolicies", cloudtest.Props{"region": s.Region})
+	}
 }
 
 // ways are the regions whose pods a request may reach, in order.
@@ -215,12 +229,8 @@ func ways(t *testing.T, w *cloudtest.World, req trace.Request) string {
 }
 
 func TestByLatencyEveryHealthyRegionMayAnswer(t *testing.T) {
-	w := cloudtest.New(t)
-	zone := w.AWS("us-east-1").Zone()
-	east := w.Site("us-east-1", "PRIMARY", zone)
-	west := w.Site("us-west-2", "SECONDARY", zone)
-	share(t, w, west, zone, "latencyRoutingPolicies", cloudtest.Props{"region": "us-west-2"})
-	share(t, w, east, zone, "latencyRoutingPolicies", cloudtest.Props{"region": "us-east-1"})
+	w, zone, east, west := twoSites(t)
+	shareByLatency(t, w, zone, west, east)
 	read := trace.Request{Host: "read.example.com"}
 	for want, unhealthy := range map[string][]string{
 		"us-east-1 us-west-2": nil,
@@ -248,10 +258,7 @@ func TestByLatencyEveryHealthyRegionMayAnswer(t *testing.T) {
 }
 
 func TestByWeightThoseThatHaveOneAnswer(t *testing.T) {
-	w := cloudtest.New(t)
-	zone := w.AWS("us-east-1").Zone()
-	east := w.Site("us-east-1", "PRIMARY", zone)
-	west := w.Site("us-west-2", "SECONDARY", zone)
+	w, zone, east, west := twoSites(t)
 	eastRead := share(t, w, east, zone, "weightedRoutingPolicies", cloudtest.Props{"weight": 10})
 	westRead := share(t, w, west, zone, "weightedRoutingPolicies", cloudtest.Props{"weight": 20})
 	weigh := func(r *cloudtest.Resource, weight int) {
@@ -280,12 +287,8 @@ func TestByWeightThoseThatHaveOneAnswer(t *testing.T) {
 }
 
 func TestCloudFrontSendsReadsByTheirPathAndRefusesWrites(t *testing.T) {
-	w := cloudtest.New(t)
-	zone := w.AWS("us-east-1").Zone()
-	east := w.Site("us-east-1", "PRIMARY", zone)
-	west := w.Site("us-west-2", "SECONDARY", zone)
-	share(t, w, east, zone, "latencyRoutingPolicies", cloudtest.Props{"region": "us-east-1"})
-	share(t, w, west, zone, "latencyRoutingPolicies", cloudtest.Props{"region": "us-west-2"})
+	w, zone, east, west := twoSites(t)
+	shareByLatency(t, w, zone, east, west)
 	origin := func(id, name string) cloudtest.Props {
 		return cloudtest.Props{"originId": id, "domainName": name, "customOriginConfig": cloudtest.Props{
 			"httpPort": 80, "httpsPort": 443, "originProtocolPolicy": "https-only", "originSslProtocols": []any{"TLSv1.2"},
