@@ -48,7 +48,8 @@ var _ = rules.Add(rule.Rule{
 	},
 }.
 	On("aws:kms/key:Key", rule.Properties{"policy": keyPolicy(administer, throughS3, grantsForServices)}, "policy",
-		keyPolicy(`{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::123456789012:root"},"Action":"kms:*","Resource":"*"}`),
+		leftToIAM,
+		rule.Missing,
 		keyPolicy(administer, `{"Effect":"Allow","Principal":{"AWS":["123456789012"]},"Action":["kms:Decrypt*"],"Resource":"*"}`),
 		keyPolicy(administer, `{"Effect":"Allow","Principal":"*","Action":"kms:Decrypt","Resource":"*","Condition":{"StringEquals":{"kms:CallerAccount":"123456789012"}}}`),
 		keyPolicy(administer, `{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::123456789012:root"},"Action":"kms:GenerateDataKey*","Resource":"*","Condition":{"StringNotEquals":{"kms:ViaService":"s3.us-east-1.amazonaws.com"}}}`),
@@ -61,7 +62,25 @@ var _ = rules.Add(rule.Rule{
 		rule.Properties{"policy": keyPolicy(administer, `{"Effect":"Allow","Principal":{"Service":"cloudwatch.amazonaws.com"},"Action":"kms:Decrypt","Resource":"*"}`)},
 		rule.Properties{"policy": keyPolicy(administer, `{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::123456789012:root"},"Action":"kms:Decrypt","Resource":"*","Condition":{"StringLike":{"kms:EncryptionContext:aws:ssm:SessionId":"*"}}}`)},
 		rule.Properties{"policy": keyPolicy(administer, `{"Effect":"Deny","Principal":"*","Action":"kms:*","Resource":"*"}`)},
-	))
+	).
+	// Each names a key of its own: a key that it does not name might be any.
+	Shown("aws:kms/replicaKey:ReplicaKey", rule.Example{primaryKey, {Type: "aws:kms/replicaKey:ReplicaKey", Name: "copy", Properties: rule.Properties{
+		"primaryKeyArn": rule.Ref{Resource: "primary", Property: "arn"}, "policy": keyPolicy(administer, throughS3),
+	}}}, "policy", rule.Missing, leftToIAM).
+	Shown("aws:kms/keyPolicy:KeyPolicy", rule.Example{bareKey, {Type: "aws:kms/keyPolicy:KeyPolicy", Name: "policy", Properties: rule.Properties{
+		"keyId": rule.Ref{Resource: "bare", Property: "id"}, "policy": keyPolicy(administer, throughS3),
+	}}}, "policy", leftToIAM))
+
+// Keys of the examples.
+var (
+	primaryKey = rule.ExampleResource{Type: "aws:kms/key:Key", Name: "primary", Properties: rule.Properties{
+		"multiRegion": true, "policy": keyPolicy(administer, throughS3),
+	}}
+	bareKey = rule.ExampleResource{Type: "aws:kms/key:Key", Name: "bare", Properties: rule.Properties{"enableKeyRotation": true}}
+)
+
+// leftToIAM is the policy that AWS gives to a key without one.
+var leftToIAM = keyPolicy(`{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::123456789012:root"},"Action":"kms:*","Resource":"*"}`)
 
 // Statements of the examples.
 const (
