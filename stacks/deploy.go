@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws"
@@ -75,11 +76,7 @@ func (r *region) readHome() (err error) {
 	if r.home, err = contract.Read(r.ctx, r.Own().StandbyOf, r.Name); err != nil {
 		return err
 	}
-	var regions []string
-	for _, standby := range r.Standbys() {
-		regions = append(regions, r.Regions[standby].Region)
-	}
-	if err := r.home.RequireRegions(r.Own().StandbyOf, regions...); err != nil {
+	if err := r.home.Require(r.Own().StandbyOf, r.needs()); err != nil {
 		return err
 	}
 	name := r.Reserve()
@@ -90,6 +87,21 @@ func (r *region) readHome() (err error) {
 		return err
 	}
 	return r.ctx.Log.Warn(fmt.Sprintf("reserve stack %q has not come up yet, so nothing is replicated to its buckets: run `up` on this stack again after it", name), nil)
+}
+
+// needs are what this standby needs of home.
+func (r *region) needs() contract.Needs {
+	var n contract.Needs
+	for _, standby := range r.Standbys() {
+		n.Regions = append(n.Regions, r.Regions[standby].Region)
+	}
+	if r.Own().TransitGatewayASN != 0 {
+		n.Transit, n.RouteTables = true, r.routeTableNames(r.Own().StandbyOf)
+	}
+	if reads := r.Edge.Reads; reads != nil {
+		n.ReadName = cmp.Or(reads.Name, edge.DefaultReadName(r.Domain))
+	}
+	return n
 }
 
 func (r *region) makeProviders() (err error) {
@@ -213,6 +225,7 @@ func (r *region) export() error {
 		BackupsBucketName:        r.data.Backups.Name,
 		LogsBucketName:           r.data.Logs.Name,
 		StandbyStaticBucketNames: static,
+		ReadName:                 r.edge.ReadName,
 		BackupVaultARN:           r.data.BackupVaultARN,
 		StandbyBackupVaultNames:  vaults,
 		TakeoverBucketNames:      r.edge.TakeoverBucketNames,

@@ -13,6 +13,7 @@ import (
 	"sigs.k8s.io/yaml"
 
 	"github.com/tandem-platform/tandem/internal/mocktest"
+	"github.com/tandem-platform/tandem/stacks/contract"
 )
 
 // stackConfig returns the configuration of a committed stack file as the engine hands
@@ -137,6 +138,39 @@ func TestAStandbyCannotComeUpBeforeHome(t *testing.T) {
 	rec, err := mocktest.Run(deploy, mocktest.Options{Stack: "prod-west", Config: stackConfig(t, "prod-west", nil), Call: noHome})
 	require.ErrorContains(t, err, `home stack "prod-east" has no contract yet: run `+"`pulumi up -s prod-east`"+` first; a standby comes up second`)
 	require.Empty(t, rec.Resources)
+}
+
+func TestAStandbyIsToldAtOnceWhatHomeHasNotGot(t *testing.T) {
+	told := resource.NewPropertyMapFromMap(map[string]any{
+		"version": contract.Version, "platform": "tandem", "region": "us-east-1", "zoneId": "Z1", "globalClusterId": "g",
+		"globalWriterEndpoint": "w", "dataKeyArn": "dk", "secretsKeyArn": "sk", "secretName": "sn", "secretArn": "sa", "tableName": "tn",
+		"tableArn": "ta", "filesBucketName": "fb", "backupsBucketName": "bb", "logsBucketName": "lb", "backupVaultArn": "va",
+		"standbyStaticBucketNames": map[string]any{"us-west-2": "sb"}, "standbyBackupVaultNames": map[string]any{"eu-west-1": "vn"},
+		"takeoverBucketNames": map[string]any{"us-west-2": "tb"}, "takeoverHealthCheckIds": map[string]any{"us-west-2": "th"},
+		"readName": "near.tandem.example",
+	})
+	const referenceType = "pulumi:pulumi:StackReference"
+	home := resource.PropertyMap{
+		"outputs": resource.NewObjectProperty(resource.PropertyMap{"home": resource.NewObjectProperty(told)}), "secretOutputNames": resource.NewArrayProperty(nil),
+	}
+	up := "; run `up` on prod-east first, with the same configuration"
+	for want, reads := range map[string]map[string]any{
+		`prod-east:home.readName: Invalid value: "near.tandem.example": must be read.tandem.example, as here` + up: {"policy": "latency"},
+		"": {"policy": "latency", "name": "near.tandem.example"},
+	} {
+		rec, err := mocktest.Run(deploy, mocktest.Options{
+			Stack: "prod-west", Config: stackConfig(t, "prod-west", func(p map[string]any) { part(p, "edge")["reads"] = reads }),
+			Call:    func(string, resource.PropertyMap) (resource.PropertyMap, error) { return home, nil },
+			Outputs: func(string, string, resource.PropertyMap) resource.PropertyMap { return home },
+		})
+		require.ErrorContains(t, err, "prod-east:home.standbyBackupVaultNames[us-west-2]: Required value: run `up` on prod-east first, with the same configuration")
+		require.ErrorContains(t, err, "prod-east:home.transit: Required value: run `up` on prod-east first, with the same configuration")
+		require.ErrorContains(t, err, want)
+		require.Equal(t, want != "", strings.Contains(err.Error(), "readName"), err)
+		for _, r := range rec.Resources {
+			require.Equal(t, referenceType, r.Type)
+		}
+	}
 }
 
 // Nothing that belongs to the sandbox may leak into the program: the same

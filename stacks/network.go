@@ -106,11 +106,6 @@ func (r *region) makeTransit() (err error) {
 	if r.Own().TransitGatewayASN == 0 {
 		return nil
 	}
-	if home := r.Own().StandbyOf; home != "" {
-		if err := r.home.RequireTransit(home, r.routeTableNames(home)); err != nil {
-			return err
-		}
-	}
 	r.transit, err = transit.NewTransit(r.ctx, r.Stack, r.transitArgs(), pulumi.Providers(r.own))
 	return err
 }

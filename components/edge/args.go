@@ -259,7 +259,7 @@ func (a *EdgeArgs) withDefaults(name string) *EdgeArgs {
 	if a != nil && a.Reads != nil {
 		r := *a.Reads
 		d.Reads = &r
-		r.Name = cmp.Or(r.Name, "read."+d.Domain)
+		r.Name = cmp.Or(r.Name, DefaultReadName(d.Domain))
 	}
 	if len(d.HealthCheckRegions) == 0 {
 		d.HealthCheckRegions = []string{"us-east-1", "us-west-2", "eu-west-1", "sa-east-1"}

@@ -60,6 +60,9 @@ type ReadRouting struct {
 // behaviours, one of them the default (CloudFront developer guide, "Quotas").
 const maxPatterns = 74
 
+// DefaultReadName is the read name of a domain where [ReadRouting] gives none.
+func DefaultReadName(domain string) string { return "read." + domain }
+
 // readOrigin is the id of the read name as an origin of the distribution.
 const readOrigin = "read"
 

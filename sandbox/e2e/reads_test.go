@@ -79,6 +79,8 @@ func TestReadsComeToBothRegionsAndGoAgain(t *testing.T) {
 
 	part("home comes first: its certificate is replaced, and nothing else is", func(t *testing.T) {
 		reads(map[string]any{"policy": "latency", "paths": []string{"/catalogue/*"}})
+		_, err := e.trySteps(t, west)
+		require.ErrorContains(t, err, "prod-east:home.readName: Required value: run `up` on prod-east first, with the same configuration")
 		require.Equal(t, sorted(
 			steps("create", record, east+"-read", east+"-validation-read.tandem.example"),
 			replaced(east, east+"-validation-origin.tandem.example", east+"-validation-prod-east.tandem.example"),

@@ -60,6 +60,9 @@ type Contract struct {
 	TakeoverBucketNames map[string]string `json:"takeoverBucketNames"`
 	// TakeoverHealthCheckIDs are the health checks of these objects, by region.
 	TakeoverHealthCheckIDs map[string]string `json:"takeoverHealthCheckIds"`
+	// ReadName is the name that every region answers reads for, whose validation record
+	// home owns. Empty where home answers for none.
+	ReadName string `json:"readName,omitempty"`
 	// BackupVaultARN is home's backup vault.
 	BackupVaultARN string `json:"backupVaultArn"`
 	// StandbyBackupVaultNames are the backup vaults that home owns in the standby
@@ -97,6 +100,7 @@ type Inputs struct {
 	BackupsBucketName        pulumi.StringInput    `json:"backupsBucketName"`
 	LogsBucketName           pulumi.StringInput    `json:"logsBucketName"`
 	StandbyStaticBucketNames pulumi.StringMapInput `json:"standbyStaticBucketNames"`
+	ReadName                 pulumi.StringInput    `json:"readName,omitempty"`
 	BackupVaultARN           pulumi.StringInput    `json:"backupVaultArn"`
 	StandbyBackupVaultNames  pulumi.StringMapInput `json:"standbyBackupVaultNames"`
 	TakeoverBucketNames      pulumi.StringMapInput `json:"takeoverBucketNames"`

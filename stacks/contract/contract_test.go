@@ -2,6 +2,7 @@ package contract_test
 
 import (
 	"maps"
+	"slices"
 	"testing"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
@@ -17,7 +18,7 @@ func inputs() contract.Inputs {
 		Platform: s("tandem"), Region: s("us-east-1"), ZoneID: s("Z1"), GlobalClusterID: s("g"), GlobalWriterEndpoint: s("w"),
 		DataKeyARN: s("dk"), SecretsKeyARN: s("sk"), SecretName: s("sn"), SecretARN: s("sa"), TableName: s("tn"), TableARN: s("ta"),
 		FilesBucketName: s("fb"), BackupsBucketName: s("bb"),
-		LogsBucketName: s("lb"), BackupVaultARN: s("va"),
+		LogsBucketName: s("lb"), ReadName: s("rn"), BackupVaultARN: s("va"),
 		StandbyStaticBucketNames: pulumi.StringMap{"us-west-2": pulumi.String("sb")},
 		StandbyBackupVaultNames:  pulumi.StringMap{"us-west-2": pulumi.String("vn")},
 		TakeoverBucketNames:      pulumi.StringMap{"us-west-2": pulumi.String("tb")},
@@ -48,7 +49,7 @@ func TestWhatHomeExportsStandbyReads(t *testing.T) {
 		Version: contract.Version, Platform: "tandem", Region: "us-east-1", ZoneID: "Z1", GlobalClusterID: "g",
 		GlobalWriterEndpoint: "w", DataKeyARN: "dk", SecretsKeyARN: "sk", SecretName: "sn", SecretARN: "sa", TableName: "tn",
 		TableARN: "ta", FilesBucketName: "fb", BackupsBucketName: "bb", StandbyStaticBucketNames: map[string]string{"us-west-2": "sb"},
-		LogsBucketName: "lb", BackupVaultARN: "va", StandbyBackupVaultNames: map[string]string{"us-west-2": "vn"},
+		LogsBucketName: "lb", ReadName: "rn", BackupVaultARN: "va", StandbyBackupVaultNames: map[string]string{"us-west-2": "vn"},
 		TakeoverBucketNames: map[string]string{"us-west-2": "tb"}, TakeoverHealthCheckIDs: map[string]string{"us-west-2": "th"},
 		Transit: &contract.Transit{TransitGatewayID: "tg", TransitRouteTableID: "tr", RouteTableIDs: map[string]string{"data": "rt"}},
 	}, c)
@@ -67,7 +68,7 @@ func TestAHomeWithoutATransitGatewayTellsOfNone(t *testing.T) {
 func TestEveryFieldIsRequired(t *testing.T) {
 	whole := exported(t)
 	for name := range whole {
-		if name == "version" || name == "transit" {
+		if slices.Contains([]string{"version", "transit", "readName"}, name) {
 			continue
 		}
 		partial := maps.Clone(whole)

@@ -27,15 +27,33 @@ func (h *Home) Get(field func(*Contract) string) pulumi.StringOutput {
 	return pulumi.String(field(h.contract)).ToStringOutput()
 }
 
-// RequireRegions returns an error where home has told, and lacks what it owns in one
-// of the regions named, which are standbys': it came up before they were configured.
-func (h *Home) RequireRegions(home string, regions ...string) error {
+// Needs are what a standby's configuration needs of home's that not every home has.
+type Needs struct {
+	// Regions are those of all standbys, in which home owns resources.
+	Regions []string
+	// Transit is whether its network is joined to home's.
+	Transit bool
+	// RouteTables are the names of home's route tables that lead to it then.
+	RouteTables []string
+	// ReadName is the name that the standby answers reads for; empty without any.
+	ReadName string
+}
+
+// Require returns an error where home has told, and lacks something: it came up with
+// another configuration than the standby's.
+func (h *Home) Require(home string, needs Needs) error {
 	if h.Bootstrap() {
 		return nil
 	}
 	root := field.NewPath(home + ":" + OutputName)
+	up := fmt.Sprintf("run `up` on %s first, with the same configuration", home)
 	var errs field.ErrorList
-	for _, region := range regions {
+	require := func(there bool, path *field.Path) {
+		if !there {
+			errs = append(errs, field.Required(path, up))
+		}
+	}
+	for _, region := range needs.Regions {
 		for _, of := range []struct {
 			name string
 			all  map[string]string
@@ -45,30 +63,24 @@ func (h *Home) RequireRegions(home string, regions ...string) error {
 			{"takeoverBucketNames", h.contract.TakeoverBucketNames},
 			{"takeoverHealthCheckIds", h.contract.TakeoverHealthCheckIDs},
 		} {
-			if of.all[region] == "" {
-				errs = append(errs, field.Required(root.Child(of.name).Key(region), fmt.Sprintf("run `up` on %s first, with the same configuration", home)))
-			}
+			require(of.all[region] != "", root.Child(of.name).Key(region))
 		}
 	}
-	return check.Error(fmt.Sprintf("contract of home stack %q", home), errs)
-}
-
-// RequireTransit returns an error where home has told, and has no transit gateway
-// or lacks one of the named route tables.
-func (h *Home) RequireTransit(home string, tables []string) error {
-	if h.Bootstrap() {
-		return nil
-	}
-	root := field.NewPath(home + ":" + OutputName).Child("transit")
-	up := fmt.Sprintf("run `up` on %s first, with the same configuration", home)
-	if h.contract.Transit == nil {
-		return check.Error(fmt.Sprintf("contract of home stack %q", home), field.ErrorList{field.Required(root, up)})
-	}
-	var errs field.ErrorList
-	for _, name := range tables {
-		if h.contract.Transit.RouteTableIDs[name] == "" {
-			errs = append(errs, field.Required(root.Child("routeTableIds").Key(name), up))
+	switch transit, at := h.contract.Transit, root.Child("transit"); {
+	case !needs.Transit:
+	case transit == nil:
+		require(false, at)
+	default:
+		for _, table := range needs.RouteTables {
+			require(transit.RouteTableIDs[table] != "", at.Child("routeTableIds").Key(table))
 		}
+	}
+	switch at := root.Child("readName"); {
+	case needs.ReadName == "":
+	case h.contract.ReadName == "":
+		require(false, at)
+	case h.contract.ReadName != needs.ReadName:
+		errs = append(errs, field.Invalid(at, h.contract.ReadName, fmt.Sprintf("must be %s, as here; %s", needs.ReadName, up)))
 	}
 	return check.Error(fmt.Sprintf("contract of home stack %q", home), errs)
 }
