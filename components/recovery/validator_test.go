@@ -7,30 +7,14 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/tandem-platform/tandem/internal/npmtest"
 )
 
 // TestAnotherValidatorTakesTheDefinitions puts the golden files to asl-validator
 // of npm, which holds them against a schema of the Amazon States Language.
 func TestAnotherValidatorTakesTheDefinitions(t *testing.T) {
-	if testing.Short() {
-		t.Skip("installs a package of npm")
-	}
-	for _, tool := range []string{"node", "npm"} {
-		if _, err := exec.LookPath(tool); err != nil {
-			t.Skipf("there is no %s", tool)
-		}
-	}
-	dir := t.TempDir()
-	for _, name := range []string{"package.json", "package-lock.json"} {
-		text, err := os.ReadFile(filepath.Join("../../tools/asl-validator", name))
-		require.NoError(t, err)
-		require.NoError(t, os.WriteFile(filepath.Join(dir, name), text, 0o600))
-	}
-	install := exec.CommandContext(t.Context(), "npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund")
-	install.Dir = dir
-	out, err := install.CombinedOutput()
-	require.NoError(t, err, string(out))
-
+	dir := npmtest.Install(t, "../../tools/asl-validator")
 	validate := func(file string) ([]byte, error) {
 		return exec.CommandContext(t.Context(), filepath.Join(dir, "node_modules", ".bin", "asl-validator"), "--json-path", file).CombinedOutput() //nolint:gosec // files of this package
 	}

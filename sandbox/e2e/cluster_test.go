@@ -12,6 +12,7 @@ import (
 // real engine, upgrades and the way to its end among it. Wherever it says nothing
 // of a resource, that resource does not change.
 func TestEachChangeOfAClusterChangesJustWhatItShould(t *testing.T) {
+	t.Parallel()
 	c := newComponent(t, "cluster")
 	part := func(name string, test func(t *testing.T)) {
 		if !t.Run(name, test) {

@@ -13,6 +13,7 @@ import (
 // TestDriftIsSeenAndMended changes the clouds behind the fixture's back. A preview
 // sees it only if it looks, and an update that looks mends it.
 func TestDriftIsSeenAndMended(t *testing.T) {
+	t.Parallel()
 	p := faultPlatform(t, t.TempDir(), program(t, "faults"), "1")
 	up := func(ctx context.Context, s *session.Session) error { return s.Up(ctx, "home") }
 	preview := func(ctx context.Context, s *session.Session) error { return s.Preview(ctx, "home") }

@@ -79,6 +79,7 @@ func noCut(states map[string]any) {
 }
 
 func TestDrills(t *testing.T) {
+	t.Parallel()
 	g := newPlatform(t).ground(t)
 	run := func(t *testing.T, g *drill.Ground, loss model.Loss, seed uint64, person bool) *model.Report {
 		t.Helper()

@@ -10,6 +10,7 @@ import (
 // TestWhatTheEdgeHasOnRequestComesAndGoes switches everything on that home's edge
 // has on request, and off again. The lists are whole.
 func TestWhatTheEdgeHasOnRequestComesAndGoes(t *testing.T) {
+	t.Parallel()
 	e := newEdited(t)
 	e.configure(t)
 	e.up(t, east)

@@ -12,6 +12,7 @@ import (
 // TestARegionLivesInAVPCThatExists makes a VPC by one program, and home in it by
 // that of the region stacks, on the same clouds.
 func TestARegionLivesInAVPCThatExists(t *testing.T) {
+	t.Parallel()
 	owner := newComponent(t, "network")
 	zones := []string{"us-east-1a", "us-east-1b", "us-east-1c"}
 	owner.configure(t, map[string]any{"cidr": "10.64.0.0/16", "zones": zones, "allowDestroy": true})

@@ -56,6 +56,7 @@ func (e *edited) up(t testing.TB, stacks ...string) {
 // TestThePlatformGrowsAndWhatHoldsDataStays joins two regions that were apart, and
 // gives one another zone.
 func TestThePlatformGrowsAndWhatHoldsDataStays(t *testing.T) {
+	t.Parallel()
 	e := newEdited(t)
 	part := func(name string, test func(t *testing.T)) {
 		if !t.Run(name, test) {

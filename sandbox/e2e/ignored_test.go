@@ -49,6 +49,7 @@ func (s situation) changes(t testing.TB, stack, heed string) []string {
 // what the data tier ignores. In each, no stack has anything to do; and for each
 // property that is ignored there is one in which a stack would do harm if it were not.
 func TestEveryIgnoredPropertyIsNeeded(t *testing.T) {
+	t.Parallel()
 	w := newTiers(t)
 	w.set(t, homeTier, map[string]any{"standbys": []string{tierRegions[standbyTier], tierRegions[thirdTier]}})
 	w.set(t, thirdTier, map[string]any{"cidr": "10.2.0.0/16", "oneWay": true})

@@ -27,6 +27,7 @@ func sorted(groups ...[]string) []string {
 // not change, and nothing is replaced but the flow log, of which AWS lets nobody
 // change anything.
 func TestEachChangeOfANetworkChangesJustWhatItShould(t *testing.T) {
+	t.Parallel()
 	const (
 		route       = "aws:ec2/route:Route"
 		subnet      = "aws:ec2/subnet:Subnet"

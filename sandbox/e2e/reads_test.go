@@ -15,6 +15,7 @@ import (
 // TestReadsComeToBothRegionsAndGoAgain has the standby answer reads of a platform
 // that is up, and take no part any more.
 func TestReadsComeToBothRegionsAndGoAgain(t *testing.T) {
+	t.Parallel()
 	const (
 		record       = "aws:route53/record:Record"
 		certificate  = "aws:acm/certificate:Certificate"

@@ -18,6 +18,7 @@ import (
 // TestWhatIsRetainedStays takes a resource out of the program that is to be retained. It
 // stays in the cloud with its name, and in no state, until somebody takes it over.
 func TestWhatIsRetainedStays(t *testing.T) {
+	t.Parallel()
 	binary, dir := program(t, "kept"), t.TempDir()
 	version := func(v string) platform { return faultPlatform(t, dir, binary, v) }
 	up := func(ctx context.Context, s *session.Session) error { return s.Up(ctx, "home") }
@@ -53,6 +54,7 @@ func TestWhatIsRetainedStays(t *testing.T) {
 // TestOnlyRecoverTakesOverWhatWasBeingCreated has a state say that something was being
 // created, which it has been, and tries the ways to settle that.
 func TestOnlyRecoverTakesOverWhatWasBeingCreated(t *testing.T) {
+	t.Parallel()
 	const logGroup = "aws:cloudwatch/logGroup:LogGroup"
 	before := faultPlatform(t, t.TempDir(), program(t, "faults"), "1")
 	before.must(t, func(ctx context.Context, s *session.Session) error { return s.Up(ctx, "home") })

@@ -53,6 +53,7 @@ func (w *tiers) member(t testing.TB, stack string) (m *cloud.Resource) {
 
 // TestStandbyIsTornDownAndRebuilt follows docs/runbook/rebuild-standby.md.
 func TestStandbyIsTornDownAndRebuilt(t *testing.T) {
+	t.Parallel()
 	w := newTiers(t)
 	w.up(t, homeTier, standbyTier)
 	_, before := w.exportBlind(t, homeTier)
@@ -81,6 +82,7 @@ func TestStandbyIsTornDownAndRebuilt(t *testing.T) {
 // TestThirdRegionJoinsAsASecondStandby follows docs/runbook/add-region.md, while the
 // standby writes.
 func TestThirdRegionJoinsAsASecondStandby(t *testing.T) {
+	t.Parallel()
 	w := newTiers(t)
 	w.up(t, homeTier, standbyTier)
 	w.move(t, standbyTier)
@@ -108,6 +110,7 @@ func TestThirdRegionJoinsAsASecondStandby(t *testing.T) {
 
 // TestMinorUpgradeGoesStandbyFirst follows docs/runbook/upgrade-database.md.
 func TestMinorUpgradeGoesStandbyFirst(t *testing.T) {
+	t.Parallel()
 	w := newTiers(t)
 	w.up(t, homeTier, standbyTier)
 
@@ -145,6 +148,7 @@ func TestMinorUpgradeGoesStandbyFirst(t *testing.T) {
 // TestHomeIsRebuiltAfterItsLoss follows docs/runbook/rebuild-home.md: us-east-1 is
 // lost, and comes back without its database.
 func TestHomeIsRebuiltAfterItsLoss(t *testing.T) {
+	t.Parallel()
 	w := newTiers(t)
 	w.up(t, homeTier, standbyTier)
 	global := w.member(t, homeTier).Text("globalClusterIdentifier")
@@ -185,6 +189,7 @@ func TestHomeIsRebuiltAfterItsLoss(t *testing.T) {
 // made home's member again without Pulumi: the state does not know it, and it has no
 // instances yet.
 func TestMemberMadeByHandIsImported(t *testing.T) {
+	t.Parallel()
 	w := newTiers(t)
 	w.up(t, homeTier, standbyTier)
 	w.set(t, homeTier, map[string]any{"origin": "join", "active": tierRegions[standbyTier]})

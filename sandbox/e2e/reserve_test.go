@@ -18,6 +18,7 @@ const north = "prod-north" // in reserve
 // TestAReserveJoinsThePlatform follows docs/runbook/add-region.md with the stacks: a
 // third region joins as a second standby, in reserve.
 func TestAReserveJoinsThePlatform(t *testing.T) {
+	t.Parallel()
 	e := newEdited(t)
 	all := []string{east, west, north}
 	part := func(name string, test func(t *testing.T)) {

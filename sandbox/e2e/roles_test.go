@@ -67,6 +67,7 @@ func (p platform) activate(t testing.TB, active string, stacks ...string) {
 // platform. After each, what a preview would do is counted, with and without a look
 // at the clouds, and then done. The counts are in docs/datatier.md.
 func TestRolesFlipWithoutHarm(t *testing.T) {
+	t.Parallel()
 	p := newPlatform(t)
 	both := []string{east, west}
 	p.must(t, func(ctx context.Context, s *session.Session) error { return s.Up(ctx) })

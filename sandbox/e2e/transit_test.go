@@ -12,6 +12,7 @@ import (
 // and back on the real engine. Of what home has, the data tier's ACL alone
 // changes, since it admits one network more.
 func TestAnotherRegionIsJoinedWithoutTouchingTheOthers(t *testing.T) {
+	t.Parallel()
 	c := newComponent(t, "transit")
 	c.configure(t, []string{"us-west-2"})
 	c.up(t)

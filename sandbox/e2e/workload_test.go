@@ -35,6 +35,7 @@ const (
 // TestEachChangeOfAWorkloadChangesJustWhatItShould goes from one release to the
 // next on the real engine. Nothing is ever replaced.
 func TestEachChangeOfAWorkloadChangesJustWhatItShould(t *testing.T) {
+	t.Parallel()
 	c := newComponent(t, "workload")
 	args := map[string]any{"name": shop, "image": oldImage, "hosts": []string{"shop.tandem.example"}, "priority": 100}
 	c.configure(t, args)

@@ -3,13 +3,13 @@ package stepfunctions
 import (
 	"bytes"
 	"encoding/json"
-	"os"
 	"os/exec"
-	"path/filepath"
 	"reflect"
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/tandem-platform/tandem/internal/npmtest"
 )
 
 // outcome is what aws-local-stepfunctions says of a case.
@@ -23,43 +23,20 @@ type outcome struct {
 // Node.js.
 func secondOpinion(t *testing.T, all any) []outcome {
 	t.Helper()
-	if testing.Short() {
-		t.Skip("installs a package of npm")
-	}
-	for _, tool := range []string{"node", "npm"} {
-		if _, err := exec.LookPath(tool); err != nil {
-			t.Skipf("there is no %s", tool)
-		}
-	}
-	dir := t.TempDir()
-	const from = "../../tools/aws-local-stepfunctions"
-	for _, name := range []string{"package.json", "package-lock.json", "run.js"} {
-		text, err := os.ReadFile(filepath.Join(from, name))
-		if err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(filepath.Join(dir, name), text, 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
-	do := func(in []byte, name string, args ...string) []byte {
-		cmd := exec.CommandContext(t.Context(), name, args...)
-		cmd.Dir, cmd.Stdin = dir, bytes.NewReader(in)
-		var errors bytes.Buffer
-		cmd.Stderr = &errors
-		out, err := cmd.Output()
-		if err != nil {
-			t.Fatalf("%s: %v\n%s", name, err, errors.String())
-		}
-		return out
-	}
-	do(nil, "npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund")
+	dir := npmtest.Install(t, "../../tools/aws-local-stepfunctions")
 	in, err := json.Marshal(all)
 	if err != nil {
 		t.Fatal(err)
 	}
+	var said bytes.Buffer
+	cmd := exec.CommandContext(t.Context(), "node", "run.js")
+	cmd.Dir, cmd.Stdin, cmd.Stderr = dir, bytes.NewReader(in), &said
+	out, err := cmd.Output()
+	if err != nil {
+		t.Fatalf("node run.js: %v\n%s", err, said.String())
+	}
 	var outcomes []outcome
-	if err := json.Unmarshal(do(in, "node", "run.js"), &outcomes); err != nil {
+	if err := json.Unmarshal(out, &outcomes); err != nil {
 		t.Fatal(err)
 	}
 	return outcomes
