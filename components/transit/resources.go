@@ -104,7 +104,7 @@ func (b *builder) routeHere() error {
 	if err := b.routeTransit(name, b.table.ID(), home.CIDR, b.in); err != nil {
 		return err
 	}
-	return b.routeVPC(name, b.args.RouteTableIDs, home.CIDR, b.gateway.ID(), pulumi.Composite(b.in, pulumi.DependsOn([]pulumi.Resource{b.attachment})))
+	return b.routeVPC(name, b.args.RouteTableIDs, home.CIDR, b.attachment.TransitGatewayId, b.in)
 }
 
 // routeThere leads from home's region to this one.

@@ -45,8 +45,9 @@ func NewTransit(ctx *pulumi.Context, name string, args *TransitArgs, opts ...pul
 			return nil, err
 		}
 	}
-	t.TransitGatewayID = b.gateway.ID().ToStringOutput()
-	// Only once the VPC is attached: until then AWS takes no route to the gateway.
+	// Both only once the VPC is attached: until then AWS takes no route of its to the
+	// gateway.
+	t.TransitGatewayID = b.attachment.TransitGatewayId
 	t.TransitRouteTableID = b.association.TransitGatewayRouteTableId
 	return t, ctx.RegisterResourceOutputs(t, pulumi.Map{
 		"transitGatewayId":    t.TransitGatewayID,

@@ -97,6 +97,31 @@ func TestAStandbyOwnsTheLinkAndTheRoutesBothWays(t *testing.T) {
 	require.Contains(t, fmt.Sprint(rec.Get(t, "aws:ec2/route:Route", "link-us-east-1-data").DependsOn), "VpcAttachment::link-vpc")
 }
 
+func TestRoutesInAHomeOfTheSameProgramWaitForItsVPC(t *testing.T) {
+	rec := mocktest.MustRun(t, func(ctx *pulumi.Context) error {
+		provider, err := aws.NewProvider(ctx, "home", &aws.ProviderArgs{Region: pulumi.String("us-east-1")})
+		if err != nil {
+			return err
+		}
+		first, err := transit.NewTransit(ctx, "first", home(), pulumi.Provider(provider))
+		if err != nil {
+			return err
+		}
+		args := standby(provider)
+		args.Home.TransitGatewayID, args.Home.TransitRouteTableID = first.TransitGatewayID, first.TransitRouteTableID
+		_, err = transit.NewTransit(ctx, "link", args)
+		return err
+	}, mocktest.Options{})
+	found := 0
+	for _, name := range rec.Names("aws:ec2/route:Route") {
+		if r := rec.Get(t, "aws:ec2/route:Route", name); r.Plain()["transitGatewayId"] == "first-id" {
+			found++
+			require.Contains(t, fmt.Sprint(r.DependsOn), "VpcAttachment::first-vpc", name)
+		}
+	}
+	require.Equal(t, 2, found)
+}
+
 func TestPreviewRegistersTheSameResources(t *testing.T) {
 	up, preview := run(t, false, standby), run(t, true, standby)
 	require.Equal(t, up.Types(), preview.Types())
