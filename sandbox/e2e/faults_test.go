@@ -18,7 +18,7 @@ import (
 	"github.com/tandem-platform/tandem/sandbox/session"
 )
 
-var thorough = flag.Bool("thorough", false, "try every fault on every operation, and kill the fixture 25 times and the platform twice: eight minutes of CPU more")
+var thorough = flag.Bool("thorough", false, "try every fault on every operation, and kill the fixture 25 times and the platform twice: ten minutes more")
 
 // faultPlatform is a sandbox of the program testdata/programs/faults, in one of
 // its versions.

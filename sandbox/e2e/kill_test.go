@@ -35,8 +35,8 @@ func TestKilledFixtureRecovers(t *testing.T) {
 	testKills(t, p, "KilledFixture", seeds(5, 25))
 }
 
-// TestKilledPlatformRecovers kills the up of the platform's two stacks. Each takes 45
-// seconds of CPU:
+// TestKilledPlatformRecovers kills the up of the platform's two stacks. Each takes
+// some minutes of CPU, since it saves every step:
 //
 //	go test ./sandbox/e2e -run KilledPlatform -timeout 2h -kill-seeds 25
 func TestKilledPlatformRecovers(t *testing.T) {
