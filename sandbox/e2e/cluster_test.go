@@ -14,11 +14,6 @@ import (
 func TestEachChangeOfAClusterChangesJustWhatItShould(t *testing.T) {
 	t.Parallel()
 	c := newComponent(t, "cluster")
-	part := func(name string, test func(t *testing.T)) {
-		if !t.Run(name, test) {
-			t.FailNow() // the next part would fail for this one's reason
-		}
-	}
 	args := map[string]any{
 		"zones":       []string{"us-east-1a", "us-east-1b"},
 		"version":     "1.33",
@@ -28,15 +23,15 @@ func TestEachChangeOfAClusterChangesJustWhatItShould(t *testing.T) {
 		"controllers": true,
 	}
 
-	part("with everything that there is, it comes up", func(t *testing.T) {
+	part(t, "with everything that there is, it comes up", func(t *testing.T) {
 		c.configure(t, args)
 		c.up(t)
 		require.Empty(t, c.steps(t, alone), "a second up would change something")
 	})
 
-	part("the real AWS provider takes every input", func(t *testing.T) { c.requireTakenByProvider(t, alone) })
+	part(t, "the real AWS provider takes every input", func(t *testing.T) { c.requireTakenByProvider(t, alone) })
 
-	part("a version that is skipped or lower is refused before anything changes", func(t *testing.T) {
+	part(t, "a version that is skipped or lower is refused before anything changes", func(t *testing.T) {
 		for version, want := range map[string]string{
 			"1.35": `cluster "c": version: Invalid value: "1.35": the cluster is 1.33, and EKS upgrades by one minor version at a time; bring up 1.34 first`,
 			"1.32": `version: Invalid value: "1.32": must be a minor version of Kubernetes that the add-ons are pinned for: 1.33, 1.34, 1.35`,
@@ -52,7 +47,7 @@ func TestEachChangeOfAClusterChangesJustWhatItShould(t *testing.T) {
 		require.Empty(t, c.steps(t, alone), "a refused version left something behind")
 	})
 
-	part("an upgrade goes through control plane, add-ons and nodes in order, and replaces nothing", func(t *testing.T) {
+	part(t, "an upgrade goes through control plane, add-ons and nodes in order, and replaces nothing", func(t *testing.T) {
 		args = changed(args, "version", "1.34")
 		c.configure(t, args)
 		require.Equal(t, []string{
@@ -73,7 +68,7 @@ func TestEachChangeOfAClusterChangesJustWhatItShould(t *testing.T) {
 		c.configure(t, args)
 	})
 
-	part("another node group is one more, and nothing else", func(t *testing.T) {
+	part(t, "another node group is one more, and nothing else", func(t *testing.T) {
 		args = changed(args, "nodeGroups", map[string]any{"baseline": map[string]any{}, "batch": map[string]any{"spot": true}})
 		require.Equal(t, []string{
 			"create aws:ec2/launchTemplate:LaunchTemplate c-batch",
@@ -81,7 +76,7 @@ func TestEachChangeOfAClusterChangesJustWhatItShould(t *testing.T) {
 		}, c.change(t, args))
 	})
 
-	part("another zone takes new nodes and moves no subnet", func(t *testing.T) {
+	part(t, "another zone takes new nodes and moves no subnet", func(t *testing.T) {
 		args = changed(args, "zones", []string{"us-east-1a", "us-east-1b", "us-east-1c"})
 		c.configure(t, args)
 		require.Equal(t, []string{
@@ -101,7 +96,7 @@ func TestEachChangeOfAClusterChangesJustWhatItShould(t *testing.T) {
 		require.Empty(t, c.steps(t, alone), "a second up would change something")
 	})
 
-	part("another autoscaler takes the place of Karpenter's parts, and of nothing else", func(t *testing.T) {
+	part(t, "another autoscaler takes the place of Karpenter's parts, and of nothing else", func(t *testing.T) {
 		args = changed(args, "autoscaler", "cluster-autoscaler")
 		c.configure(t, args)
 		steps := c.steps(t, alone)
@@ -119,7 +114,7 @@ func TestEachChangeOfAClusterChangesJustWhatItShould(t *testing.T) {
 		c.change(t, args)
 	})
 
-	part("the key of volumes stands in the way of a destroy until it is let go", func(t *testing.T) {
+	part(t, "the key of volumes stands in the way of a destroy until it is let go", func(t *testing.T) {
 		out, err := c.pulumi(t, "destroy", "--preview-only", "-s", alone)
 		require.Error(t, err, out)
 		require.Contains(t, out, "c-volumes")
@@ -128,7 +123,7 @@ func TestEachChangeOfAClusterChangesJustWhatItShould(t *testing.T) {
 		c.up(t)
 	})
 
-	part("a destroy lets go of what controllers made before the controllers, the nodes and the network", func(t *testing.T) {
+	part(t, "a destroy lets go of what controllers made before the controllers, the nodes and the network", func(t *testing.T) {
 		o := c.ordered(t, "destroy", "--yes", "--skip-preview", "-s", alone)
 		const (
 			binding  = "delete kubernetes:elbv2.k8s.aws/v1beta1:TargetGroupBinding web"

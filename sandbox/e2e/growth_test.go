@@ -58,13 +58,8 @@ func (e *edited) up(t testing.TB, stacks ...string) {
 func TestThePlatformGrowsAndWhatHoldsDataStays(t *testing.T) {
 	t.Parallel()
 	e := newEdited(t)
-	part := func(name string, test func(t *testing.T)) {
-		if !t.Run(name, test) {
-			t.FailNow() // the next part would fail for this one's reason
-		}
-	}
 
-	part("two regions come up apart", func(t *testing.T) {
+	part(t, "two regions come up apart", func(t *testing.T) {
 		delete(e.region(east), "transitGatewayAsn")
 		delete(e.region(west), "transitGatewayAsn")
 		e.region(east)["zones"] = []string{"us-east-1a", "us-east-1b"}
@@ -72,7 +67,7 @@ func TestThePlatformGrowsAndWhatHoldsDataStays(t *testing.T) {
 		e.up(t)
 	})
 
-	part("transit gateways join them, and change nothing but who the data tiers admit", func(t *testing.T) {
+	part(t, "transit gateways join them, and change nothing but who the data tiers admit", func(t *testing.T) {
 		const (
 			gateway     = "aws:ec2transitgateway/transitGateway:TransitGateway"
 			attachment  = "aws:ec2transitgateway/vpcAttachment:VpcAttachment"
@@ -112,7 +107,7 @@ func TestThePlatformGrowsAndWhatHoldsDataStays(t *testing.T) {
 		require.Empty(t, e.steps(t, east), "the standby's link changes nothing of home's")
 	})
 
-	part("another zone adds what is of that zone, and replaces the nodes alone", func(t *testing.T) {
+	part(t, "another zone adds what is of that zone, and replaces the nodes alone", func(t *testing.T) {
 		e.region(east)["zones"] = []string{"us-east-1c", "us-east-1a", "us-east-1b"}
 		e.configure(t)
 		var replaced []string
@@ -135,7 +130,7 @@ func TestThePlatformGrowsAndWhatHoldsDataStays(t *testing.T) {
 		require.Empty(t, e.steps(t, east), "a second up would change something")
 	})
 
-	part("the database's options come in place", func(t *testing.T) {
+	part(t, "the database's options come in place", func(t *testing.T) {
 		database := e.object["database"].(map[string]any)
 		database["proxy"] = true
 		database["instanceClass"], database["capacity"] = "db.serverless", map[string]any{"min": 2, "max": 32}
@@ -162,7 +157,7 @@ func TestThePlatformGrowsAndWhatHoldsDataStays(t *testing.T) {
 		}
 	})
 
-	part("the real AWS provider takes every input", func(t *testing.T) { e.requireTakenByProvider(t, east, west) })
+	part(t, "the real AWS provider takes every input", func(t *testing.T) { e.requireTakenByProvider(t, east, west) })
 
-	part("destroy leaves nothing", func(t *testing.T) { e.leavesNothing(t, east, west) })
+	part(t, "destroy leaves nothing", func(t *testing.T) { e.leavesNothing(t, east, west) })
 }

@@ -30,20 +30,15 @@ var update = flag.Bool("update", false, "write the counts of resources to testda
 func TestTwoRegionsFromNothingToNothing(t *testing.T) {
 	t.Parallel()
 	p := newPlatform(t)
-	part := func(name string, test func(t *testing.T)) {
-		if !t.Run(name, test) {
-			t.FailNow() // the next part would fail for this one's reason
-		}
-	}
 
-	part("a standby is previewed before home exists", func(t *testing.T) {
+	part(t, "a standby is previewed before home exists", func(t *testing.T) {
 		out, err := p.pulumi(t, "preview", "-s", west)
 		require.NoError(t, err, out)
 		require.Contains(t, out, `home stack "prod-east" does not exist yet, so this preview runs in bootstrap mode`)
 		require.Contains(t, out, "aws:dynamodb:TableReplica")
 	})
 
-	part("a standby does not come up before home", func(t *testing.T) {
+	part(t, "a standby does not come up before home", func(t *testing.T) {
 		out, err := p.pulumi(t, "up", "--yes", "--skip-preview", "-s", west)
 		require.Error(t, err)
 		require.Contains(t, out, `home stack "prod-east" has no contract yet`)
@@ -51,7 +46,7 @@ func TestTwoRegionsFromNothingToNothing(t *testing.T) {
 		require.Empty(t, st.names("aws:ec2/vpc:Vpc"))
 	})
 
-	part("both regions come up", func(t *testing.T) {
+	part(t, "both regions come up", func(t *testing.T) {
 		p.must(t, func(ctx context.Context, s *session.Session) error { return s.Up(ctx) })
 		counts := map[string]map[string]int{}
 		for _, stack := range []string{east, west} {
@@ -71,7 +66,7 @@ func TestTwoRegionsFromNothingToNothing(t *testing.T) {
 		require.Equal(t, want, counts, "if the change is meant, run the test with -update")
 	})
 
-	part("a rolling update loses no request", func(t *testing.T) {
+	part(t, "a rolling update loses no request", func(t *testing.T) {
 		committed, err := os.ReadFile(filepath.Join(p.root, "resilience", "rollout", "testdata", "web.json"))
 		require.NoError(t, err)
 		drawn, err := rollout.Read(committed)
@@ -98,7 +93,7 @@ func TestTwoRegionsFromNothingToNothing(t *testing.T) {
 		}
 	})
 
-	part("the real AWS provider takes every input", func(t *testing.T) {
+	part(t, "the real AWS provider takes every input", func(t *testing.T) {
 		report := p.requireTakenByProvider(t, east, west)
 		// What the provider was not shown is secret, and no more than these.
 		var withheld []string
@@ -108,7 +103,7 @@ func TestTwoRegionsFromNothingToNothing(t *testing.T) {
 		require.Equal(t, []string{"prod-east-database masterPassword: secret", "prod-east-database secretString: secret"}, withheld)
 	})
 
-	part("the simulated AWS refuses what the real provider refuses", func(t *testing.T) {
+	part(t, "the simulated AWS refuses what the real provider refuses", func(t *testing.T) {
 		if _, _, err := terraform.Find(); err != nil && os.Getenv(terraform.PluginDirEnv) == "" {
 			t.Skip(err)
 		}
@@ -124,7 +119,7 @@ func TestTwoRegionsFromNothingToNothing(t *testing.T) {
 		})
 	})
 
-	part("a real API server takes every Kubernetes object", func(t *testing.T) {
+	part(t, "a real API server takes every Kubernetes object", func(t *testing.T) {
 		binaries, err := apiserver.Find(t.Context(), p.root)
 		require.NoError(t, err)
 		report, err := contract.CheckKubernetes(t.Context(), binaries, t.TempDir(), p.states(t, east, west)...)
@@ -139,7 +134,7 @@ func TestTwoRegionsFromNothingToNothing(t *testing.T) {
 		}
 	})
 
-	part("the picture of the architecture shows what there is", func(t *testing.T) {
+	part(t, "the picture of the architecture shows what there is", func(t *testing.T) {
 		var states []*picture.State
 		for _, stack := range []string{east, west} {
 			_, text := p.export(t, stack)
@@ -156,21 +151,21 @@ func TestTwoRegionsFromNothingToNothing(t *testing.T) {
 		require.Equal(t, string(want), string(drawn), "draw it again, with `go run ./tools/diagram`")
 	})
 
-	part("a second up changes nothing", func(t *testing.T) {
+	part(t, "a second up changes nothing", func(t *testing.T) {
 		for _, stack := range []string{east, west} {
 			out, err := p.pulumi(t, "up", "--yes", "--skip-preview", "--expect-no-changes", "-s", stack)
 			require.NoError(t, err, out)
 		}
 	})
 
-	part("a refresh finds no drift", func(t *testing.T) {
+	part(t, "a refresh finds no drift", func(t *testing.T) {
 		for _, stack := range []string{east, west} {
 			out, err := p.pulumi(t, "refresh", "--yes", "--skip-preview", "--expect-no-changes", "-s", stack)
 			require.NoError(t, err, out)
 		}
 	})
 
-	part("a request reaches pods by way of every name", func(t *testing.T) {
+	part(t, "a request reaches pods by way of every name", func(t *testing.T) {
 		p.clouds(t, func(c *cloud.Cloud) {
 			for _, host := range []string{"tandem.example", "origin.tandem.example", "prod-east.tandem.example", "prod-west.tandem.example"} {
 				hops, err := trace.Follow(c, trace.Request{Host: host})
@@ -180,7 +175,7 @@ func TestTwoRegionsFromNothingToNothing(t *testing.T) {
 		})
 	})
 
-	part("no secret is in the clear", func(t *testing.T) {
+	part(t, "no secret is in the clear", func(t *testing.T) {
 		out := p.must(t, func(ctx context.Context, s *session.Session) error {
 			return s.Exec(ctx, "pulumi", "stack", "export", "--show-secrets", "-s", east)
 		})
@@ -195,7 +190,7 @@ func TestTwoRegionsFromNothingToNothing(t *testing.T) {
 		}
 	})
 
-	part("a change changes just what it should", func(t *testing.T) {
+	part(t, "a change changes just what it should", func(t *testing.T) {
 		set := func(path, value string) {
 			t.Helper()
 			out, err := p.pulumi(t, "config", "set", "-s", east, "--path", "tandem:platform."+path, value)
@@ -225,7 +220,7 @@ func TestTwoRegionsFromNothingToNothing(t *testing.T) {
 		require.Empty(t, p.steps(t, east))
 	})
 
-	part("a contract that the standby cannot read is refused", func(t *testing.T) {
+	part(t, "a contract that the standby cannot read is refused", func(t *testing.T) {
 		whole := p.must(t, func(ctx context.Context, s *session.Session) error { return s.Export(ctx, east) })
 		tampered := t.TempDir() + "/state.json"
 		for change, want := range map[[2]string]string{
@@ -247,7 +242,7 @@ func TestTwoRegionsFromNothingToNothing(t *testing.T) {
 		require.NoError(t, err, out)
 	})
 
-	part("destroy leaves nothing", func(t *testing.T) {
+	part(t, "destroy leaves nothing", func(t *testing.T) {
 		p.leavesNothing(t, east, west)
 	})
 }

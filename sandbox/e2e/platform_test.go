@@ -44,6 +44,15 @@ func newPlatform(t testing.TB) platform {
 	return platform{root: root, dir: t.TempDir(), tools: filepath.Join(root, ".sandbox")}
 }
 
+// part is a part of a test that the next ones go on from: they are left out where it
+// fails, since they would fail for its reason.
+func part(t *testing.T, name string, test func(t *testing.T)) {
+	t.Helper()
+	if !t.Run(name, test) {
+		t.FailNow()
+	}
+}
+
 // do opens a session and does something in it.
 func (p platform) do(t testing.TB, what func(context.Context, *session.Session) error) (stdout, stderr string, err error) {
 	t.Helper()

@@ -24,11 +24,6 @@ func TestReadsComeToBothRegionsAndGoAgain(t *testing.T) {
 		distribution = "aws:cloudfront/distribution:Distribution"
 	)
 	e := newEdited(t)
-	part := func(name string, test func(t *testing.T)) {
-		if !t.Run(name, test) {
-			t.FailNow() // the next part would fail for this one's reason
-		}
-	}
 	edge := e.object["edge"].(map[string]any)
 	reads := func(keys map[string]any) {
 		e.object["edge"] = changed(edge, "reads", keys)
@@ -50,7 +45,7 @@ func TestReadsComeToBothRegionsAndGoAgain(t *testing.T) {
 	}
 	catalogue := trace.Request{Host: "tandem.example", Path: "/catalogue/1"}
 
-	part("one region serves by default", func(t *testing.T) {
+	part(t, "one region serves by default", func(t *testing.T) {
 		e.configure(t)
 		e.up(t)
 		require.Equal(t, []string{"us-east-1"}, ways(t, catalogue))
@@ -78,7 +73,7 @@ func TestReadsComeToBothRegionsAndGoAgain(t *testing.T) {
 		return o
 	}
 
-	part("home comes first: its certificate is replaced, and nothing else is", func(t *testing.T) {
+	part(t, "home comes first: its certificate is replaced, and nothing else is", func(t *testing.T) {
 		reads(map[string]any{"policy": "latency", "paths": []string{"/catalogue/*"}})
 		_, err := e.trySteps(t, west)
 		require.ErrorContains(t, err, "prod-east:home.readName: Required value: run `up` on prod-east first, with the same configuration")
@@ -94,7 +89,7 @@ func TestReadsComeToBothRegionsAndGoAgain(t *testing.T) {
 		require.Equal(t, []string{"us-east-1"}, ways(t, catalogue), "as long as it is alone under the name")
 	})
 
-	part("then the standby, and reads reach pods in both regions", func(t *testing.T) {
+	part(t, "then the standby, and reads reach pods in both regions", func(t *testing.T) {
 		require.Equal(t, sorted(steps("create", record, west+"-read"), replaced(west, west+"-validation-prod-west.tandem.example")), e.steps(t, west))
 		o := up(t, west)
 		o.comesBefore(t, "update "+listener+" "+west+"-https", "create "+record+" "+west+"-read")
@@ -109,7 +104,7 @@ func TestReadsComeToBothRegionsAndGoAgain(t *testing.T) {
 		})
 	})
 
-	part("a region that is taken over from reads on, and one that is lost does not", func(t *testing.T) {
+	part(t, "a region that is taken over from reads on, and one that is lost does not", func(t *testing.T) {
 		st, _ := e.export(t, east)
 		var bucket, endpoint string
 		for _, r := range st.Deployment.Resources {
@@ -132,9 +127,9 @@ func TestReadsComeToBothRegionsAndGoAgain(t *testing.T) {
 		require.Equal(t, []string{"us-west-2"}, ways(t, lost))
 	})
 
-	part("the real AWS provider takes every input", func(t *testing.T) { e.requireTakenByProvider(t, east, west) })
+	part(t, "the real AWS provider takes every input", func(t *testing.T) { e.requireTakenByProvider(t, east, west) })
 
-	part("a lost region is taken over from as before, and every region's loss is felt by those who read there", func(t *testing.T) {
+	part(t, "a lost region is taken over from as before, and every region's loss is felt by those who read there", func(t *testing.T) {
 		g := e.ground(t)
 		require.Len(t, g.Platform.Reads, 2)
 		alone, platform := *g, *g.Platform
@@ -157,7 +152,7 @@ func TestReadsComeToBothRegionsAndGoAgain(t *testing.T) {
 		require.Zero(t, run(&alone, "us-west-2").RequestsFailed)
 	})
 
-	part("Route 53 refuses another policy while a region has the old one", func(t *testing.T) {
+	part(t, "Route 53 refuses another policy while a region has the old one", func(t *testing.T) {
 		reads(map[string]any{"policy": "weighted", "paths": []string{"/catalogue/*"}})
 		out, err := e.pulumi(t, "up", "--yes", "--skip-preview", "-s", east)
 		require.Error(t, err)
@@ -166,7 +161,7 @@ func TestReadsComeToBothRegionsAndGoAgain(t *testing.T) {
 		require.Empty(t, e.steps(t, east))
 	})
 
-	part("without paths nothing is sent to the name, which stays", func(t *testing.T) {
+	part(t, "without paths nothing is sent to the name, which stays", func(t *testing.T) {
 		reads(map[string]any{"policy": "latency"})
 		require.Equal(t, steps("update", distribution, east+"-cdn"), e.steps(t, east))
 		e.up(t, east)
@@ -174,7 +169,7 @@ func TestReadsComeToBothRegionsAndGoAgain(t *testing.T) {
 		require.Equal(t, []string{"us-east-1", "us-west-2"}, ways(t, trace.Request{Host: "read.tandem.example"}))
 	})
 
-	part("and then the name goes, the standby's first", func(t *testing.T) {
+	part(t, "and then the name goes, the standby's first", func(t *testing.T) {
 		e.object["edge"] = edge
 		e.configure(t)
 		require.Equal(t, sorted(steps("delete", record, west+"-read"), replaced(west, west+"-validation-prod-west.tandem.example")), e.steps(t, west))
@@ -190,5 +185,5 @@ func TestReadsComeToBothRegionsAndGoAgain(t *testing.T) {
 		}
 	})
 
-	part("destroy leaves nothing", func(t *testing.T) { e.leavesNothing(t, east, west) })
+	part(t, "destroy leaves nothing", func(t *testing.T) { e.leavesNothing(t, east, west) })
 }

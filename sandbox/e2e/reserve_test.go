@@ -21,11 +21,6 @@ func TestAReserveJoinsThePlatform(t *testing.T) {
 	t.Parallel()
 	e := newEdited(t)
 	all := []string{east, west, north}
-	part := func(name string, test func(t *testing.T)) {
-		if !t.Run(name, test) {
-			t.FailNow() // the next part would fail for this one's reason
-		}
-	}
 	changes := func(t *testing.T, stack string) []string { // of what is there
 		return slices.DeleteFunc(e.steps(t, stack), func(step string) bool {
 			return strings.HasPrefix(step, "create ") || strings.Contains(step, " tandem:index:")
@@ -38,13 +33,13 @@ func TestAReserveJoinsThePlatform(t *testing.T) {
 		}
 	}
 
-	part("two regions come up, with a table whose capacity follows the load", func(t *testing.T) {
+	part(t, "two regions come up, with a table whose capacity follows the load", func(t *testing.T) {
 		e.object["table"] = map[string]any{"capacity": map[string]any{"minReads": 5, "maxReads": 500, "minWrites": 5, "maxWrites": 200}}
 		e.configure(t)
 		e.up(t)
 	})
 
-	part("home makes what points at the third, and replaces nothing", func(t *testing.T) {
+	part(t, "home makes what points at the third, and replaces nothing", func(t *testing.T) {
 		e.object["regions"].(map[string]any)[north] = map[string]any{
 			"region": "eu-west-1", "zones": []string{"eu-west-1a", "eu-west-1b", "eu-west-1c"}, "transitGatewayAsn": 64514,
 			"standbyOf": east, "reserve": true,
@@ -64,7 +59,7 @@ func TestAReserveJoinsThePlatform(t *testing.T) {
 		e.up(t, east, north)
 	})
 
-	part("the standby makes room behind itself, and replaces nothing", func(t *testing.T) {
+	part(t, "the standby makes room behind itself, and replaces nothing", func(t *testing.T) {
 		require.Equal(t, []string{
 			"update aws:iam/rolePolicy:RolePolicy prod-west-replication",
 			"update aws:iam/rolePolicy:RolePolicy prod-west-replication-us-east-1",
@@ -80,9 +75,9 @@ func TestAReserveJoinsThePlatform(t *testing.T) {
 		settled(t)
 	})
 
-	part("the real AWS provider takes every input", func(t *testing.T) { e.requireTakenByProvider(t, all...) })
+	part(t, "the real AWS provider takes every input", func(t *testing.T) { e.requireTakenByProvider(t, all...) })
 
-	part("each answers for the origin name in its turn", func(t *testing.T) {
+	part(t, "each answers for the origin name in its turn", func(t *testing.T) {
 		checks := map[string]string{} // of each region's endpoint
 		for _, stack := range all {
 			st, _ := e.export(t, stack)
@@ -121,7 +116,7 @@ func TestAReserveJoinsThePlatform(t *testing.T) {
 		}
 	})
 
-	part("the database moves to the reserve and back, and nothing else does", func(t *testing.T) {
+	part(t, "the database moves to the reserve and back, and nothing else does", func(t *testing.T) {
 		for _, writer := range []string{north, east} {
 			e.rds(t, writer, switchover)
 			e.activate(t, writer, all...)
@@ -136,5 +131,5 @@ func TestAReserveJoinsThePlatform(t *testing.T) {
 		settled(t)
 	})
 
-	part("destroy leaves nothing", func(t *testing.T) { e.leavesNothing(t, all...) })
+	part(t, "destroy leaves nothing", func(t *testing.T) { e.leavesNothing(t, all...) })
 }
