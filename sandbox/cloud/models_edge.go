@@ -427,7 +427,24 @@ func validateCertificate(o *op) error {
 	return o.put(cert)
 }
 
+// partsOfDistribution are how many of its parts a distribution may have (CloudFront
+// developer guide, "Quotas"; the defaults), and the errors of the API.
+var partsOfDistribution = []struct {
+	path, code string
+	most       int
+}{
+	{"aliases", "TooManyDistributionCNAMEs", 100},
+	{"orderedCacheBehaviors", "TooManyCacheBehaviors", 74}, // besides the default one
+	{"origins", "TooManyOrigins", 100},
+	{"originGroups", "TooManyOriginGroupsPerDistribution", 10},
+}
+
 func checkDistribution(o *op) error {
+	for _, part := range partsOfDistribution {
+		if list, _ := at(o.in, part.path).([]any); len(list) > part.most {
+			return o.refuse(part.code, "the request contains more than are allowed per distribution: %d of at most %d %s", len(list), part.most, part.path)
+		}
+	}
 	cert := text(o.in, "viewerCertificate.acmCertificateArn")
 	if a := arnForm.FindStringSubmatch(cert); a != nil && a[2] != globalControl {
 		return o.refuse("InvalidViewerCertificate", "the specified SSL certificate doesn't exist, isn't in %s region, isn't valid, or doesn't include "+

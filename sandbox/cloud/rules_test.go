@@ -242,6 +242,7 @@ func TestEdgeRulesReadLikeTheirServices(t *testing.T) {
 		d[k] = v
 		return d
 	}
+	behaviour := props{"pathPattern": "/a", "targetOriginId": "site", "viewerProtocolPolicy": "https-only", "allowedMethods": []any{"GET", "HEAD"}, "cachedMethods": []any{"GET", "HEAD"}}
 	_, aclErr := acl(west, "west", "CLOUDFRONT")
 	cloudtest.WantError(t, aclErr, "CLOUDFRONT is served in us-east-1", "us-west-2")
 	golden(t, "edge.txt", refusals(t, map[string]attempt{
@@ -257,6 +258,7 @@ func TestEdgeRulesReadLikeTheirServices(t *testing.T) {
 		"CDN alias that is not covered": {east, distributionType, with("aliases", []any{"www.other.org"}), "doesn't cover"},
 		"CDN alias without certificate": {east, distributionType, with("viewerCertificate", props{"cloudfrontDefaultCertificate": true}), "must be attached"},
 		"CDN alias taken":               {east, distributionType, distribution(props{"viewerCertificate": viewer(eastCert)}), made.ID},
+		"CDN with too many behaviours":  {east, distributionType, with("orderedCacheBehaviors", slices.Repeat([]any{behaviour}, 75)), "75 of at most 74"},
 		"CDN web ACL of a region":       {east, distributionType, with("webAclId", regional.Get("arn")), "not of scope CLOUDFRONT"},
 		"CDN origin unknown": {east, distributionType, with("defaultCacheBehavior", props{
 			"targetOriginId": "none", "viewerProtocolPolicy": "https-only", "allowedMethods": []any{"GET", "HEAD"}, "cachedMethods": []any{"GET", "HEAD"},
