@@ -47,7 +47,7 @@ var _ = rules.Add(rule.Rule{
 		return policies.NoStatement("policy", usedDirectly)(r)
 	},
 }.
-	On("aws:kms/key:Key", rule.Properties{"policy": keyPolicy(administer, throughS3, grantsForServices)}, "policy",
+	On("aws:kms/key:Key", rule.Properties{"enableKeyRotation": true, "policy": keyPolicy(administer, throughS3, grantsForServices)}, "policy",
 		leftToIAM,
 		rule.Missing,
 		keyPolicy(administer, `{"Effect":"Allow","Principal":{"AWS":["123456789012"]},"Action":["kms:Decrypt*"],"Resource":"*"}`),
@@ -66,7 +66,7 @@ var _ = rules.Add(rule.Rule{
 	// Each names a key of its own: a key that it does not name might be any.
 	Shown("aws:kms/replicaKey:ReplicaKey", rule.Example{primaryKey, {Type: "aws:kms/replicaKey:ReplicaKey", Name: "copy", Properties: rule.Properties{
 		"primaryKeyArn": rule.Ref{Resource: "primary", Property: "arn"}, "policy": keyPolicy(administer, throughS3),
-	}}}, "policy", rule.Missing, leftToIAM).
+	}}}, "policy", leftToIAM).
 	Shown("aws:kms/keyPolicy:KeyPolicy", rule.Example{bareKey, {Type: "aws:kms/keyPolicy:KeyPolicy", Name: "policy", Properties: rule.Properties{
 		"keyId": rule.Ref{Resource: "bare", Property: "id"}, "policy": keyPolicy(administer, throughS3),
 	}}}, "policy", leftToIAM))
