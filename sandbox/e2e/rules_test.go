@@ -150,7 +150,7 @@ func (p platform) runExamples(t *testing.T, examples string, rules map[string]an
 }
 
 // policy makes a text the configuration of the policy packs.
-func (platform) policy(t *testing.T, text string) {
+func (platform) policy(t testing.TB, text string) {
 	t.Helper()
 	file := filepath.Join(t.TempDir(), config.FileName)
 	require.NoError(t, os.WriteFile(file, []byte(text), 0o600))
