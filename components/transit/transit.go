@@ -15,9 +15,9 @@ import (
 type Transit struct {
 	pulumi.ResourceState
 
-	// TransitGatewayID is the gateway.
+	// TransitGatewayID is the gateway, known once the VPC is attached to it.
 	TransitGatewayID pulumi.StringOutput `pulumi:"transitGatewayId"`
-	// TransitRouteTableID is the gateway's route table.
+	// TransitRouteTableID is the gateway's route table, known at the same time.
 	TransitRouteTableID pulumi.StringOutput `pulumi:"transitRouteTableId"`
 }
 
@@ -45,8 +45,7 @@ func NewTransit(ctx *pulumi.Context, name string, args *TransitArgs, opts ...pul
 			return nil, err
 		}
 	}
-	// Both only once the VPC is attached: until then AWS takes no route of its to the
-	// gateway.
+	// Until the VPC is attached, AWS takes no route to the gateway in its tables.
 	t.TransitGatewayID = b.attachment.TransitGatewayId
 	t.TransitRouteTableID = b.association.TransitGatewayRouteTableId
 	return t, ctx.RegisterResourceOutputs(t, pulumi.Map{
